@@ -1,0 +1,37 @@
+"""The intermediate representation: typed SSA graphs of operator records."""
+
+from .core import Graph as Graph
+from .core import Leaf as Leaf
+from .core import Loc as Loc
+from .core import Node as Node
+from .core import Value as Value
+from .core import as_values as as_values
+from .core import at as at
+from .core import constant as constant
+from .core import explain as explain
+from .core import here as here
+from .core import reachable as reachable
+from .core import scope as scope
+from .op import CONSTANT as CONSTANT
+from .op import NONZERO as NONZERO
+from .op import POSITIVE as POSITIVE
+from .op import REALS as REALS
+from .op import UNIT as UNIT
+from .op import Affine as Affine
+from .op import Attr as Attr
+from .op import Attrs as Attrs
+from .op import ByPass as ByPass
+from .op import Decompose as Decompose
+from .op import Domain as Domain
+from .op import Gather as Gather
+from .op import IndexValue as IndexValue
+from .op import Lowering as Lowering
+from .op import NotDifferentiable as NotDifferentiable
+from .op import NotLowered as NotLowered
+from .op import Op as Op
+from .op import Product as Product
+from .op import Reduction as Reduction
+from .op import Routine as Routine
+from .op import SameMemory as SameMemory
+from .op import Scalar as Scalar
+from .op import View as View
