@@ -18,6 +18,7 @@ from .op import POSITIVE as POSITIVE
 from .op import REALS as REALS
 from .op import UNIT as UNIT
 from .op import Affine as Affine
+from .op import Array as Array
 from .op import Attr as Attr
 from .op import Attrs as Attrs
 from .op import ByPass as ByPass

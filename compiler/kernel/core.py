@@ -1,0 +1,351 @@
+"""Kernel-level IR: loop nests with loads, scalar expressions, accumulators, products and stores.
+
+A kernel is what one launch runs. Its body is a tree of statements:
+
+    statement := for | product | load | position | compute | accumulator | accumulate | store
+    for       := ("for" | "parallel") axis "in" extent ["by" chunk] "{" statement* "}"
+    product   := "product" axis "in" extent "," axis "in" extent "," axis "in" extent "{" ... "}"
+
+Scalar values have single assignment and are named; buffers are the kernel's parameters. Every index is an affine
+expression of loop axes, plus at most one scalar value read before (gathers).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+from graphc.runtime.types import DType, Shapelike, TensorType
+
+Number: TypeAlias = float | int | bool
+Argument: TypeAlias = "str | Number"  # a scalar value's name, or a literal
+
+
+@dataclass(frozen=True)
+class Buffer:
+    """A parameter of a kernel.
+
+    Attributes:
+        name: unique in the kernel.
+        type: element type and shape.
+        mode: "in" is read, "out" is written, "inout" both (an update in place).
+    """
+
+    name: str
+    type: TensorType
+    mode: Literal["in", "out", "inout"]
+
+
+@dataclass(frozen=True)
+class Index:
+    """Affine index: ``sum(factor * axis) + constant``, plus a scalar value for gathers.
+
+    Attributes:
+        terms: (axis name, factor) pairs.
+        constant: added to it.
+        value: name of an i64 scalar added to it, or None.
+    """
+
+    terms: tuple[tuple[str, Shapelike], ...] = ()
+    constant: Shapelike = 0
+    value: str | None = None
+
+    @staticmethod
+    def axis(name: str) -> Index:
+        """The axis itself."""
+        return Index(((name, 1),))
+
+
+@dataclass(frozen=True)
+class Load:
+    """``%name: dtype = load %buffer[indices]``; with ``fill``, elements outside the buffer read as that number."""
+
+    name: str
+    dtype: DType
+    buffer: str
+    indices: tuple[Index, ...]
+    fill: Number | None = None
+
+
+@dataclass(frozen=True)
+class Position:
+    """``%name: i64 = index expression``: a loop position, or a flat element number, as a value."""
+
+    name: str
+    index: Index
+
+
+@dataclass(frozen=True)
+class Compute:
+    """``%name: dtype = op(arguments) {attrs}``: one scalar operator of the operator table.
+
+    ``cast`` takes its target from ``dtype``; ``dim_size`` has no argument and the attribute ``dim``;
+    ``uniform`` takes seed, step and element number and the attribute ``node``.
+    """
+
+    name: str
+    dtype: DType
+    op: str
+    arguments: tuple[Argument, ...]
+    attrs: tuple[tuple[str, Shapelike], ...] = ()
+
+
+@dataclass(frozen=True)
+class Accumulator:
+    """``%name: dtype = accumulator combine(initial)``: a scalar that changes; read by its name after its loop."""
+
+    name: str
+    dtype: DType
+    combine: str
+    initial: Number
+
+
+@dataclass(frozen=True)
+class Accumulate:
+    """``accumulate combine %target <- %value``: into a scalar accumulator, or into ``%target[indices]``."""
+
+    target: str
+    combine: str
+    value: Argument
+    indices: tuple[Index, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Store:
+    """``store %buffer[indices] <- value``."""
+
+    buffer: str
+    indices: tuple[Index, ...]
+    value: Argument
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """``%name: type = scratch``: a small local array, private to a thread; all dimensions are ints."""
+
+    name: str
+    type: TensorType
+
+
+@dataclass(frozen=True)
+class For:
+    """A loop. ``parallel`` loops are shared out in chunks of ``chunk`` positions, the same for any thread count.
+
+    Attributes:
+        axis: name of the position.
+        extent: number of positions.
+        body: statements.
+        kind: "serial"; "parallel"; or "lanes", which runs over the positions of the chunk of the enclosing parallel
+            loop of the same axis.
+        chunk: positions a chunk (parallel loops).
+    """
+
+    axis: str
+    extent: Shapelike
+    body: tuple[Statement, ...]
+    kind: Literal["serial", "parallel", "lanes"] = "serial"
+    chunk: int = 1
+
+
+@dataclass(frozen=True)
+class Contract:
+    """``product``: every element of a matrix product, handed to an epilogue.
+
+    For each position of ``rows`` x ``cols`` (and of ``batch`` axes before them) the name ``result`` holds
+    ``sum over depth of a[a_indices] * b[b_indices]``, and ``epilogue`` runs.
+
+    Attributes:
+        batch: (axis, extent) pairs of leading dimensions.
+        rows: (axis, extent) of the result's rows.
+        cols: (axis, extent) of the result's columns.
+        depth: (axis, extent) of the contraction.
+        a: buffer and indices over batch, rows and depth.
+        b: buffer and indices over batch, depth and cols.
+        result: scalar name.
+        dtype: element type of the result.
+        epilogue: statements for one element of the result.
+    """
+
+    batch: tuple[tuple[str, Shapelike], ...]
+    rows: tuple[str, Shapelike]
+    cols: tuple[str, Shapelike]
+    depth: tuple[str, Shapelike]
+    a: tuple[str, tuple[Index, ...]]
+    b: tuple[str, tuple[Index, ...]]
+    result: str
+    dtype: DType
+    epilogue: tuple[Statement, ...]
+
+
+Statement: TypeAlias = (
+    Load | Position | Compute | Accumulator | Accumulate | Store | Scratch | For | Contract
+)
+
+
+@dataclass(frozen=True)
+class Call:
+    """``call routine(%buffers) {attrs}``: a kernel that is one library routine of the lowering.
+
+    Attributes:
+        routine: its name in ``compiler.lowering.routines``.
+        buffers: parameter names in the routine's order.
+        attrs: compile-time attributes.
+    """
+
+    routine: str
+    buffers: tuple[str, ...]
+    attrs: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """One kernel.
+
+    Attributes:
+        name: derived from what it does and a hash of its canonical text.
+        buffers: parameters, inputs first.
+        body: statements, or one :class:`Call`.
+        ops: names of the graph operators it computes, in order, for people.
+    """
+
+    name: str
+    buffers: tuple[Buffer, ...]
+    body: tuple[Statement, ...] | Call
+    ops: tuple[str, ...] = ()
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Buffer]:
+        """Parameters by name."""
+        return {b.name: b for b in self.buffers}
+
+    @cached_property
+    def dims(self) -> tuple[str, ...]:
+        """Named dimensions its code needs, sorted."""
+        names: set[str] = set()
+        for buffer in self.buffers:
+            names |= buffer.type.names
+        for value in _shapelikes(self.body):
+            names |= getattr(value, "names", frozenset())
+        return tuple(sorted(names))
+
+    @cached_property
+    def canonical(self) -> Kernel:
+        """The same kernel with positional names: equal for kernels that differ only in names."""
+        return canonicalize(self)
+
+    @cached_property
+    def digest(self) -> str:
+        """Eight hexadecimal digits of its canonical form."""
+        return hashlib.sha256(repr((self.canonical.buffers, self.canonical.body)).encode()).hexdigest()[:8]
+
+    def named(self) -> Kernel:
+        """This kernel with its content-derived name: a summary of its operators and the digest."""
+        words = list(dict.fromkeys(op for op in self.ops if op not in _SILENT)) or list(self.ops) or ["copy"]
+        summary = "_".join(words[:4]) + (f"_x{len(words)}" if len(words) > 4 else "")
+        return replace(self, name=f"{summary}_{self.digest}")
+
+
+_SILENT = frozenset({"constant", "broadcast", "dim_size", "iota"})
+
+
+def walk(body: tuple[Statement, ...]) -> Iterator[Statement]:
+    """Every statement, outer before inner, in order."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, For):
+            yield from walk(statement.body)
+        elif isinstance(statement, Contract):
+            yield from walk(statement.epilogue)
+
+
+def _shapelikes(body: tuple[Statement, ...] | Call) -> Iterator[object]:
+    if isinstance(body, Call):
+        for _, attr in body.attrs:
+            yield from attr if isinstance(attr, tuple) else (attr,)
+        return
+    for s in walk(body):
+        if isinstance(s, For):
+            yield s.extent
+        elif isinstance(s, Contract):
+            yield from (extent for _, extent in (*s.batch, s.rows, s.cols, s.depth))
+            for index in (*s.a[1], *s.b[1]):
+                yield from _index_shapelikes(index)
+        elif isinstance(s, Compute):
+            yield from (value for _, value in s.attrs)
+        elif isinstance(s, Position):
+            yield from _index_shapelikes(s.index)
+        elif isinstance(s, Load | Store) or (isinstance(s, Accumulate) and s.indices is not None):
+            for index in s.indices or ():
+                yield from _index_shapelikes(index)
+
+
+def _index_shapelikes(index: Index) -> Iterator[object]:
+    yield index.constant
+    yield from (factor for _, factor in index.terms)
+
+
+class _Renamer:
+    """Positional names for buffers, axes and scalars, in order of first definition."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self.names = {b.name: f"p{i}" for i, b in enumerate(kernel.buffers)}
+        self.axes: dict[str, str] = {}
+
+    def name(self, name: str) -> str:
+        return self.names.setdefault(name, f"v{len(self.names)}")
+
+    def axis(self, name: str) -> str:
+        return self.axes.setdefault(name, f"i{len(self.axes)}")
+
+    def argument(self, argument: Argument) -> Argument:
+        return self.name(argument) if isinstance(argument, str) else argument
+
+    def index(self, index: Index) -> Index:
+        value = self.name(index.value) if index.value is not None else None
+        return Index(tuple((self.axis(a), f) for a, f in index.terms), index.constant, value)
+
+    def indices(self, indices: tuple[Index, ...]) -> tuple[Index, ...]:
+        return tuple(self.index(i) for i in indices)
+
+    def statement(self, s: Statement) -> Statement:
+        match s:
+            case Load():
+                buffer, indices = self.name(s.buffer), self.indices(s.indices)
+                return replace(s, name=self.name(s.name), buffer=buffer, indices=indices)
+            case Position():
+                return Position(self.name(s.name), self.index(s.index))
+            case Compute():
+                arguments = tuple(self.argument(a) for a in s.arguments)
+                return replace(s, name=self.name(s.name), arguments=arguments)
+            case Accumulator() | Scratch():
+                return replace(s, name=self.name(s.name))
+            case Accumulate():
+                indices_ = None if s.indices is None else self.indices(s.indices)
+                return replace(s, target=self.name(s.target), value=self.argument(s.value), indices=indices_)
+            case Store():
+                return Store(self.name(s.buffer), self.indices(s.indices), self.argument(s.value))
+            case For():
+                axis = self.axis(s.axis)
+                return replace(s, axis=axis, body=tuple(self.statement(x) for x in s.body))
+            case Contract():
+                axes = [(self.axis(a), e) for a, e in (*s.batch, s.rows, s.cols, s.depth)]
+                a = (self.name(s.a[0]), self.indices(s.a[1]))
+                b = (self.name(s.b[0]), self.indices(s.b[1]))
+                result = self.name(s.result)
+                epilogue = tuple(self.statement(x) for x in s.epilogue)
+                return Contract(tuple(axes[:-3]), axes[-3], axes[-2], axes[-1], a, b, result, s.dtype, epilogue)
+
+
+def canonicalize(kernel: Kernel) -> Kernel:
+    """Rename everything by position; what equal kernels have in common."""
+    renamer = _Renamer(kernel)
+    buffers = tuple(replace(b, name=renamer.name(b.name)) for b in kernel.buffers)
+    body: tuple[Statement, ...] | Call
+    if isinstance(kernel.body, Call):
+        body = replace(kernel.body, buffers=tuple(renamer.name(b) for b in kernel.body.buffers))
+    else:
+        body = tuple(renamer.statement(s) for s in kernel.body)
+    return Kernel("", buffers, body)
