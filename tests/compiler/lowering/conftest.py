@@ -1,0 +1,72 @@
+"""Compiles a kernel function as the compiler does, and calls it with arrays."""
+
+import ctypes
+import re
+
+import llvmlite.binding as llvm
+import numpy as np
+import pytest
+from numba.core import cpu, types
+from numba.core.compiler import Flags, compile_extra
+from numba.core.registry import cpu_target
+
+
+class Native:
+    """A compiled kernel; calling it fills slots 1, 2, ... with addresses of arrays, or with integers."""
+
+    def __init__(self, function):
+        cpu_target.typing_context.refresh()
+        cpu_target.target_context.refresh()
+        flags = Flags()
+        flags.no_cpython_wrapper = True
+        flags.nrt = False
+        flags.error_model = "numpy"
+        flags.fastmath = cpu.FastMathOptions({"reassoc", "contract", "arcp", "afn", "nsz"})
+        arguments = (types.CPointer(types.intp), types.intp, types.intp)
+        contexts = cpu_target.typing_context, cpu_target.target_context
+        result = compile_extra(*contexts, function, arguments, types.void, flags, {})
+        self.library = result.library
+        address = self.library.get_pointer_to_function(result.fndesc.llvm_cfunc_wrapper_name)
+        prototype = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_ssize_t, ctypes.c_ssize_t)
+        self.function = prototype(address)
+
+    def __call__(self, *operands, thread=0, threads=1):
+        words = [0] + [o.ctypes.data if isinstance(o, np.ndarray) else o for o in operands]
+        table = np.array(words, dtype=np.int64)
+        self.function(table.ctypes.data, thread, threads)
+
+    @property
+    def llvm(self):
+        return self.library.get_llvm_str()
+
+    @property
+    def asm(self):
+        return self.library.get_asm_str()
+
+    @property
+    def calls(self):
+        """Names of the functions that the kernel calls; its C wrapper calls the kernel itself."""
+        names = re.findall(r"\bcallq?\s+(\S+)|\bbl\s+(\S+)|movabsq\s+\$([A-Za-z_.]\S*),", self.asm)
+        return [name for group in names for name in group if name and "_ZN" not in name and "*" not in name]
+
+
+@pytest.fixture(scope="session")
+def native():
+    """Compiles kernels, each once."""
+    compiled = {}
+
+    def compile_once(function):
+        if function not in compiled:
+            compiled[function] = Native(function)
+        return compiled[function]
+
+    return compile_once
+
+
+@pytest.fixture(scope="session")
+def vector_register():
+    """A word that the assembly of vectorised code holds on this machine."""
+    features = llvm.get_host_cpu_features()
+    if features.get("avx512f"):
+        return "zmm"
+    return "ymm" if features.get("avx") else "xmm" if features.get("sse2") else "v0."
