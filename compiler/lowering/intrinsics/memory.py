@@ -53,7 +53,7 @@ class View(types.Array):
         super().__init__(dtype, ndim, "C", name=f"View({dtype}, {ndim}, {slot!r}, {extents})")
 
     @property
-    def key(self) -> tuple[object, ...]:
+    def key(self) -> Any:
         """What makes two view types equal."""
         return self.dtype, self.ndim, self.slot, self.extents
 
@@ -68,9 +68,9 @@ def _element_type(dtype: Any) -> Any:
     return ELEMENT_TYPES[name]
 
 
-def _extents(shape: Any) -> tuple[int, ...] | None:
-    values = [getattr(extent, "literal_value", None) for extent in shape]
-    return None if None in values else tuple(values)
+def _extents(shape: Any) -> Any:
+    values = tuple(getattr(extent, "literal_value", None) for extent in shape)
+    return None if None in values else values
 
 
 def _build(context: Any, builder: Any, array_type: Any, data: Any, extents: list[Any]) -> Any:
