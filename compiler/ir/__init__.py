@@ -1,9 +1,16 @@
 """The intermediate representation: typed SSA graphs of operator records."""
 
+from .attributes import Signature as Signature
+from .attributes import exact as exact
+from .attributes import format_attr as format_attr
+from .attributes import format_literal as format_literal
+from .attributes import shortest as shortest
+from .attributes import signature as signature
 from .core import Graph as Graph
 from .core import Leaf as Leaf
 from .core import Loc as Loc
 from .core import Node as Node
+from .core import TextLoc as TextLoc
 from .core import Value as Value
 from .core import as_values as as_values
 from .core import at as at
@@ -36,3 +43,5 @@ from .op import Routine as Routine
 from .op import SameMemory as SameMemory
 from .op import Scalar as Scalar
 from .op import View as View
+from .printer import print_graph as print_graph
+from .verifier import verify_graph as verify_graph

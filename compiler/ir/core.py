@@ -52,6 +52,10 @@ class Loc:
         return f"{self}, in {self.function}" if self.function else str(self)
 
 
+class TextLoc(Loc):
+    """A place in IR text that was read. Errors name it; printed graphs do not, so that text reads back as it was."""
+
+
 _location: contextvars.ContextVar[Loc | None] = contextvars.ContextVar("location", default=None)
 _scope: contextvars.ContextVar[str] = contextvars.ContextVar("scope", default="")
 
@@ -319,14 +323,14 @@ class Graph:
     def names(self) -> Mapping[Value, str]:
         """A unique printable name for every value: its hint, with a suffix only on collision."""
         taken: set[str] = set()
+        counts: dict[str, Iterator[int]] = {}
         names: dict[Value, str] = {}
         literals = {n.results[0] for n in self.nodes if n.results[0].literal is not None}
         results = (r for n in self.nodes for r in n.results if r not in literals)
         for value in itertools.chain(self.inputs, self.states, results):
             name = value.hint
-            count = itertools.count(1)
             while name in taken:
-                name = f"{value.hint}_{next(count)}"
+                name = f"{value.hint}_{next(counts.setdefault(value.hint, itertools.count(1)))}"
             taken.add(name)
             names[value] = name
         return names

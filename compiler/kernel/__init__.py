@@ -17,3 +17,5 @@ from .core import Scratch as Scratch
 from .core import Statement as Statement
 from .core import Store as Store
 from .core import walk as walk
+from .text import index_text as index_text
+from .text import print_kernel as print_kernel

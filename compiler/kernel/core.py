@@ -209,12 +209,26 @@ class Kernel:
         buffers: parameters, inputs first.
         body: statements, or one :class:`Call`.
         ops: names of the graph operators it computes, in order, for people.
+        results: names of the written parameters in the order of the node's results; () for the parameters' order.
     """
 
     name: str
     buffers: tuple[Buffer, ...]
     body: tuple[Statement, ...] | Call
     ops: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
+
+    @property
+    def read(self) -> tuple[Buffer, ...]:
+        """Parameters that take the node's operands, in order."""
+        return tuple(b for b in self.buffers if b.mode != "out")
+
+    @property
+    def written(self) -> tuple[Buffer, ...]:
+        """Parameters that hold the node's results, in order."""
+        if self.results:
+            return tuple(self.by_name[name] for name in self.results)
+        return tuple(b for b in self.buffers if b.mode != "in")
 
     @cached_property
     def by_name(self) -> Mapping[str, Buffer]:
@@ -239,13 +253,18 @@ class Kernel:
     @cached_property
     def digest(self) -> str:
         """Eight hexadecimal digits of its canonical form."""
-        return hashlib.sha256(repr((self.canonical.buffers, self.canonical.body)).encode()).hexdigest()[:8]
+        return hashlib.sha256(repr((self.canonical.buffers, self.canonical.body, self.canonical.results)).encode()).hexdigest()[:8]
 
     def named(self) -> Kernel:
         """This kernel with its content-derived name: a summary of its operators and the digest."""
         words = list(dict.fromkeys(op for op in self.ops if op not in _SILENT)) or list(self.ops) or ["copy"]
         summary = "_".join(words[:4]) + (f"_x{len(words)}" if len(words) > 4 else "")
         return replace(self, name=f"{summary}_{self.digest}")
+
+    def __str__(self) -> str:
+        from .text import print_kernel  # the printer reads kernels; only this convenience looks up at it
+
+        return print_kernel(self)
 
 
 _SILENT = frozenset({"constant", "broadcast", "dim_size", "iota"})
@@ -348,4 +367,4 @@ def canonicalize(kernel: Kernel) -> Kernel:
         body = replace(kernel.body, buffers=tuple(renamer.name(b) for b in kernel.body.buffers))
     else:
         body = tuple(renamer.statement(s) for s in kernel.body)
-    return Kernel("", buffers, body)
+    return Kernel("", buffers, body, (), tuple(renamer.name(r) for r in kernel.results))
