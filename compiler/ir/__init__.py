@@ -1,5 +1,6 @@
 """The intermediate representation: typed SSA graphs of operator records."""
 
+from .attributes import REQUIRED as REQUIRED
 from .attributes import Signature as Signature
 from .attributes import exact as exact
 from .attributes import format_attr as format_attr
@@ -19,6 +20,14 @@ from .core import explain as explain
 from .core import here as here
 from .core import reachable as reachable
 from .core import scope as scope
+from .expressions import Linear as Linear
+from .expressions import read_attrs as read_attrs
+from .expressions import read_dim as read_dim
+from .expressions import read_linear as read_linear
+from .expressions import read_number as read_number
+from .lexer import Token as Token
+from .lexer import Tokens as Tokens
+from .lexer import excerpt as excerpt
 from .op import CONSTANT as CONSTANT
 from .op import NONZERO as NONZERO
 from .op import POSITIVE as POSITIVE
@@ -43,5 +52,8 @@ from .op import Routine as Routine
 from .op import SameMemory as SameMemory
 from .op import Scalar as Scalar
 from .op import View as View
+from .parser import parse_graph as parse_graph
+from .parser import read_graph as read_graph
 from .printer import print_graph as print_graph
+from .verifier import count_problem as count_problem
 from .verifier import verify_graph as verify_graph

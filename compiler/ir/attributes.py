@@ -83,13 +83,20 @@ def exact(value: float, dtype: DType) -> float:
 
 
 def shortest(value: float, dtype: DType) -> str:
-    """The shortest decimal that reads back as the same number of this float type; always with ``.``, ``e`` or a word."""
-    if dtype is DType.f64:
-        text = repr(float(value))
+    """The shortest decimal that reads back as the same number of this float type; with ``.`` or ``e`` if finite."""
+    value = exact(value, dtype)
+    if dtype is DType.f32:
+        text = str(np.float32(value))
+    elif dtype is DType.bf16:
+        rounded = (float(f"{value:.{digits}g}") for digits in range(1, 18))
+        text = repr(next(r for r in rounded if _same(exact(r, dtype), value)))
     else:
-        with np.errstate(over="ignore"):
-            text = str(np.asarray(value, dtype=dtype.numpy)[()])
+        text = repr(value)
     return text if any(c in text for c in ".en") else f"{text}.0"
+
+
+def _same(a: float, b: float) -> bool:
+    return a == b or (math.isnan(a) and math.isnan(b))
 
 
 def format_literal(value: float | bool, dtype: DType) -> str:
@@ -126,4 +133,4 @@ def equal(a: Attr, b: Attr) -> bool:
         return False
     if isinstance(a, tuple):
         return len(a) == len(b) and all(map(equal, a, b))
-    return bool(a == b) or (isinstance(a, float) and math.isnan(a) and math.isnan(b))
+    return _same(a, b) if isinstance(a, float) else bool(a == b)

@@ -154,9 +154,14 @@ class Tokens:
         token, before = self.next, self.items[self.at - 1] if self.at else None
         if before is not None and self.line_of(before.start) < self.line_of(token.start):
             end = before.start + len(before.text)
-            got = "the end of the text" if token.kind == "end" else "the end of the line"
-            self.fail(f"expected {expected}, got {got}", Token("mark", " ", end))
-        self.fail(f"expected {expected}, got {'nothing' if token.kind == 'end' else repr(token.text)}", token)
+            self.fail(f"expected {expected}, got the end of the line", Token("mark", " ", end))
+        self.unexpected_here(expected)
+
+    def unexpected_here(self, expected: str) -> NoReturn:
+        """ParseError at the next token."""
+        token = self.next
+        got = "the end of the text" if token.kind == "end" else repr(token.text)
+        self.fail(f"expected {expected}, got {got}", token)
 
     def fail(self, message: str, token: Token) -> NoReturn:
         """ParseError at a token."""

@@ -153,8 +153,8 @@ def repeats_type(node: Node, key: str, value: Attr) -> bool:
     """True for a ``shape`` or ``dtype`` that the type of the one result shows already."""
     if len(node.results) != 1 or key not in ("shape", "dtype"):
         return False
-    type = node.results[0].type
-    return bool(value == (type.shape if key == "shape" else type.dtype))
+    result = node.results[0].type
+    return bool(value == (result.shape if key == "shape" else result.dtype))
 
 
 def _constant_text(node: Node, value: Attr) -> str:

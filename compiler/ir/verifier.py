@@ -47,8 +47,9 @@ def _quote(graph: Graph, fault: _Fault) -> str:
     text = lines[number - 1].text
     start = text.find(" = ") if " = " in text and not fault.token.endswith(":") else 0
     found = re.search(re.escape(fault.token) + r"(?![\w.])", text[start:]) if fault.token else None
-    column, length = (start + found.start() + 1, len(fault.token.rstrip(":"))) if found else (0, 0)
-    return excerpt([line.text for line in lines], number, column, length, CONTEXT)
+    column = start + found.start() if found else len(text) - len(text.lstrip())
+    length = len(fault.token.rstrip(":")) if found else len(text) - column
+    return excerpt([line.text for line in lines], number, column + 1, length, CONTEXT)
 
 
 def _faults(graph: Graph) -> Iterator[_Fault]:

@@ -17,5 +17,8 @@ from .core import Scratch as Scratch
 from .core import Statement as Statement
 from .core import Store as Store
 from .core import walk as walk
+from .parser import parse_kernel as parse_kernel
+from .parser import read_kernel as read_kernel
 from .text import index_text as index_text
 from .text import print_kernel as print_kernel
+from .verifier import verify_kernel as verify_kernel

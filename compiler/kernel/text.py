@@ -11,7 +11,9 @@
       }
     }
 
-A literal is a number of the line's element type; one that this type cannot hold exactly carries ``f64``.
+Parameters take the operands of the fused node, results are its results; one written in place is a parameter marked
+``inout`` whose name stands among the results. A literal is a number of the line's element type; one that this type
+cannot hold exactly carries ``f64``.
 """
 
 from __future__ import annotations
@@ -72,8 +74,8 @@ def kernel_lines(kernel: Kernel) -> Iterator[Line]:
 
 
 def _header(kernel: Kernel) -> Iterator[Line]:
-    taken = [f"%{b.name}: {b.type}" for b in kernel.buffers if b.mode == "in"]
-    given = [_result(b) for b in kernel.buffers if b.mode != "in"]
+    taken = [_parameter(b) for b in kernel.read]
+    given = [f"%{b.name}" if b.mode == "inout" else _parameter(b) for b in kernel.written]
     header = f"kernel @{kernel.name}({', '.join(taken)}) -> ({', '.join(given)}) {{"
     if len(header) <= WIDTH:
         yield Line(header)
@@ -85,7 +87,7 @@ def _header(kernel: Kernel) -> Iterator[Line]:
     yield Line(") {")
 
 
-def _result(buffer: Buffer) -> str:
+def _parameter(buffer: Buffer) -> str:
     return f"{'inout ' if buffer.mode == 'inout' else ''}%{buffer.name}: {buffer.type}"
 
 

@@ -1,0 +1,247 @@
+"""The rules every kernel keeps: names and axes in scope, ranks and element types that fit, buffer modes respected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final, NoReturn
+
+from graphc.compiler.ir import Op, Scalar, excerpt
+from graphc.runtime.errors import VerifyError
+from graphc.runtime.types import Dim, DType
+
+from .core import (
+    Accumulate,
+    Accumulator,
+    Argument,
+    Buffer,
+    Call,
+    Compute,
+    Contract,
+    For,
+    Index,
+    Kernel,
+    Load,
+    Position,
+    Scratch,
+    Statement,
+    Store,
+)
+from .text import kernel_lines
+
+COMBINE: Final = ("add", "mul", "maximum", "minimum")
+_NOT_SCALAR: Final = frozenset({"dim_size", "uniform"})  # computed per element although they have no scalar expression
+CONTEXT: Final = 2  # lines quoted before and after the offending one
+
+
+def verify_kernel(kernel: Kernel, ops: Mapping[str, Op]) -> None:
+    """Raise VerifyError, with the offending line, when the kernel breaks a rule.
+
+    Args:
+        kernel: what to check.
+        ops: operators by name.
+    """
+    _Check(kernel, ops).run()
+
+
+class _Check:
+    def __init__(self, kernel: Kernel, ops: Mapping[str, Op]) -> None:
+        self.kernel = kernel
+        self.ops = ops
+        self.buffers = kernel.by_name
+        self.scalars: dict[str, DType] = {}
+        self.accumulators: dict[str, Accumulator] = {}
+        self.scratch: dict[str, Scratch] = {}
+        self.axes: dict[str, str] = {}  # axis -> kind of its loop
+        self.defined: set[str] = set(self.buffers)
+        self.count = 0  # statements met, which finds the line of the present one
+
+    def fail(self, message: str) -> NoReturn:
+        raise VerifyError(f"kernel @{self.kernel.name}: {message}{self.quote(message) if self.count else ''}")
+
+    def quote(self, message: str) -> str:
+        """The present line with its neighbours; points at the name the message begins with, else at the whole line."""
+        lines = list(kernel_lines(self.kernel))
+        number = [i for i, line in enumerate(lines, 1) if line.statement is not None][self.count - 1]
+        text = lines[number - 1].text
+        name = re.match(r"%[\w.]+", message)
+        found = name and re.search(re.escape(name[0]) + r"(?![\w.])", text)
+        start, end = found.span() if found else (len(text) - len(text.lstrip()), len(text))
+        return "\n" + excerpt([line.text for line in lines], number, start + 1, end - start, CONTEXT)
+
+    def run(self) -> None:
+        if len(self.buffers) != len(self.kernel.buffers):
+            self.fail("two buffers have the same name")
+        modes = [b.mode for b in self.kernel.buffers]
+        if "out" in modes and set(modes[modes.index("out") :]) != {"out"}:
+            self.fail("expected the parameters that are read before those that are only written")
+        written = sorted(b.name for b in self.kernel.buffers if b.mode != "in")
+        if self.kernel.results and sorted(self.kernel.results) != written:
+            self.fail("expected every written parameter once among the results")
+        if isinstance(self.kernel.body, Call):
+            self.count = 1
+            for name in self.kernel.body.buffers:
+                if name not in self.buffers:
+                    self.fail(f"%{name} is no buffer of this kernel")
+        else:
+            self.body(self.kernel.body)
+
+    @contextmanager
+    def inside(self, axes: Mapping[str, str]) -> Iterator[None]:
+        """A scope with more axes; what is defined in it ends with it."""
+        saved = self.scalars, self.accumulators, self.scratch, self.axes
+        self.scalars, self.accumulators = dict(self.scalars), dict(self.accumulators)
+        self.scratch, self.axes = dict(self.scratch), {**self.axes, **axes}
+        yield
+        self.scalars, self.accumulators, self.scratch, self.axes = saved
+
+    def body(self, statements: tuple[Statement, ...]) -> None:
+        for s in statements:
+            self.count += 1
+            self.statement(s)
+
+    def statement(self, s: Statement) -> None:
+        match s:
+            case Load():
+                self.load(s)
+            case Position():
+                self.index(s.index)
+                self.define(s.name, DType.i64)
+            case Compute():
+                self.compute(s)
+            case Accumulator():
+                self.combine(s.combine)
+                self.define(s.name, s.dtype)
+                self.accumulators[s.name] = s
+            case Accumulate():
+                self.accumulate(s)
+            case Store():
+                self.store(s)
+            case Scratch():
+                if s.type.names:
+                    self.fail(f"%{s.name}: expected known dimensions, got {s.type}")
+                self.unique(s.name)
+                self.scratch[s.name] = s
+            case For():
+                self.loop(s)
+            case Contract():
+                self.product(s)
+
+    def unique(self, name: str) -> None:
+        if name in self.defined:
+            self.fail(f"%{name} is defined twice")
+        self.defined.add(name)
+
+    def define(self, name: str, dtype: DType) -> None:
+        self.unique(name)
+        self.scalars[name] = dtype
+
+    def combine(self, combine: str) -> None:
+        if combine not in COMBINE:
+            self.fail(f"expected one of {', '.join(COMBINE)}, got '{combine}'")
+
+    def index(self, index: Index) -> None:
+        for axis, _ in index.terms:
+            if axis not in self.axes:
+                self.fail(f"axis {axis} is not in scope")
+        for factor in (index.constant, *(f for _, f in index.terms)):
+            clash = factor.names & self.axes.keys() if isinstance(factor, Dim) else None
+            if clash:
+                self.fail(f"{min(clash)} is both an axis and a dimension")
+        if index.value is not None:
+            dtype = self.scalar(index.value)
+            if not dtype.is_integer:
+                self.fail(f"%{index.value}: expected an integer index, got {dtype}")
+
+    def indices(self, name: str, rank: int, indices: tuple[Index, ...]) -> None:
+        if len(indices) != rank:
+            self.fail(f"%{name}: expected {rank} indices, got {len(indices)}")
+        for index in indices:
+            self.index(index)
+
+    def scalar(self, name: str) -> DType:
+        if name not in self.scalars:
+            what = "is a buffer, not a scalar" if name in self.buffers else "is not defined here"
+            self.fail(f"%{name} {what}")
+        return self.scalars[name]
+
+    def argument(self, argument: Argument) -> DType | None:
+        """Its element type; None for a literal, which takes that of its place."""
+        return self.scalar(argument) if isinstance(argument, str) else None
+
+    def memory(self, name: str, writing: bool) -> Buffer | Scratch:
+        if name in self.scratch:
+            return self.scratch[name]
+        buffer = self.buffers.get(name)
+        if buffer is None:
+            self.fail(f"%{name} is no buffer of this kernel")
+        if writing and buffer.mode == "in":
+            self.fail(f"%{name} is an input and cannot be written")
+        return buffer
+
+    def load(self, s: Load) -> None:
+        memory = self.memory(s.buffer, writing=False)
+        self.indices(s.buffer, memory.type.rank, s.indices)
+        if memory.type.dtype is not s.dtype:
+            self.fail(f"%{s.buffer} holds {memory.type.dtype}, the line says {s.dtype}")
+        self.define(s.name, s.dtype)
+
+    def compute(self, s: Compute) -> None:
+        op = self.ops.get(s.op)
+        if op is None:
+            self.fail(f"no operator is called '{s.op}'")
+        if not isinstance(op.lower_cpu, Scalar) and s.op not in _NOT_SCALAR:
+            self.fail(f"'{s.op}' is no scalar operator")
+        for argument in s.arguments:
+            self.argument(argument)
+        self.define(s.name, s.dtype)
+
+    def written(self, target: str, dtype: DType, value: Argument) -> None:
+        given = self.argument(value)
+        if given is not None and given is not dtype:
+            self.fail(f"%{target} holds {dtype}, %{value} is {given}")
+
+    def accumulate(self, s: Accumulate) -> None:
+        self.combine(s.combine)
+        if s.indices is None:
+            accumulator = self.accumulators.get(s.target)
+            if accumulator is None:
+                self.fail(f"%{s.target} is no accumulator in scope")
+            if accumulator.combine != s.combine:
+                self.fail(f"%{s.target} accumulates by {accumulator.combine}, got '{s.combine}'")
+            self.written(s.target, accumulator.dtype, s.value)
+            return
+        memory = self.memory(s.target, writing=True)
+        self.indices(s.target, memory.type.rank, s.indices)
+        self.written(s.target, memory.type.dtype, s.value)
+
+    def store(self, s: Store) -> None:
+        memory = self.memory(s.buffer, writing=True)
+        self.indices(s.buffer, memory.type.rank, s.indices)
+        self.written(s.buffer, memory.type.dtype, s.value)
+
+    def loop(self, s: For) -> None:
+        enclosing = self.axes.get(s.axis)
+        if s.kind == "lanes":
+            if enclosing != "parallel":
+                self.fail(f"lanes {s.axis}: expected a parallel loop over {s.axis} around it")
+        elif enclosing is not None:
+            self.fail(f"axis {s.axis} is already in scope")
+        if s.chunk < 1 or (s.chunk != 1 and s.kind != "parallel"):
+            self.fail(f"chunk: expected a positive number on a parallel loop, got {s.chunk}")
+        with self.inside({s.axis: s.kind}):
+            self.body(s.body)
+
+    def product(self, s: Contract) -> None:
+        outer = dict.fromkeys([axis for axis, _ in (*s.batch, s.rows, s.cols)], "product")
+        for axis in (*outer, s.depth[0]):
+            if axis in self.axes:
+                self.fail(f"axis {axis} is already in scope")
+        with self.inside({**outer, s.depth[0]: "product"}):
+            for name, indices in (s.a, s.b):
+                memory = self.memory(name, writing=False)
+                self.indices(name, memory.type.rank, indices)
+        with self.inside(outer):
+            self.define(s.result, s.dtype)
+            self.body(s.epilogue)

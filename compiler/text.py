@@ -1,0 +1,62 @@
+"""Whole stages as text: a graph, and after it the kernels that its fused nodes call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .ir import CONSTANT, Graph, Op, Tokens, print_graph, read_graph, verify_graph
+from .kernel import Kernel, read_kernel, verify_kernel
+from .ops import OPS
+from .ops.fused import FUSED
+
+
+def operators() -> Mapping[str, Op]:
+    """Every operator that may stand in text, by name."""
+    return {**OPS, CONSTANT.name: CONSTANT, FUSED.name: FUSED}
+
+
+def kernels_of(graph: Graph) -> dict[str, Kernel]:
+    """The kernels that a graph's fused nodes call, by name, in order of first call."""
+    found = (node.attrs["kernel"] for node in graph.nodes if isinstance(node.attrs.get("kernel"), Kernel))
+    return {kernel.name: kernel for kernel in found}
+
+
+def print_stage(graph: Graph, *, locations: bool = True) -> str:
+    """The graph and its kernels as text, which :func:`parse` reads back."""
+    return print_graph(graph, locations=locations, kernels=kernels_of(graph).values())
+
+
+def parse(text: str, *, file: str = "text") -> Graph:
+    """Read a graph, at any stage, from its text; kernels after it are attached to the fused nodes that call them.
+
+    Args:
+        text: what :func:`print_stage` (and ``print`` of a graph) writes.
+        file: the text's name in errors.
+
+    Raises:
+        ParseError: with file, line and column, and a caret under the place.
+    """
+    tokens = Tokens(text, file)
+    kernels: dict[str, Kernel] = {}
+    after = 0  # where the text goes on when graph and kernels are read
+    depth = 0
+    for i, token in enumerate(tokens.items):
+        if token.text in ("{", "}") and token.kind == "mark":
+            depth += 1 if token.text == "{" else -1
+        elif token.text == "kernel" and token.kind == "word" and depth == 0 and i >= after:
+            tokens.at = i
+            kernel = read_kernel(tokens)
+            kernels[kernel.name] = kernel
+            after = tokens.at
+    tokens.at = 0
+    graph = read_graph(tokens, operators(), kernels)
+    if tokens.next.kind != "end" and tokens.next.text != "kernel":
+        tokens.unexpected_here("a kernel or the end of the text after the graph")
+    return graph
+
+
+def verify(graph: Graph, *, after: str | None = None) -> None:
+    """Raise VerifyError when the graph, or a kernel that it calls, breaks a rule."""
+    verify_graph(graph, after=after)
+    for kernel in kernels_of(graph).values():
+        verify_kernel(kernel, OPS)
