@@ -87,7 +87,7 @@ def _leaf_faults(graph: Graph) -> Iterator[_Fault]:
         seen.add(leaf)
     for leaf in graph.inputs:
         if leaf.kind != "input":
-            yield _Fault(f"%{leaf.hint} is a {leaf.kind} among the inputs", leaf)
+            yield _Fault(f"%{leaf.hint} is {_kind(leaf)} among the inputs", leaf)
     for leaf in graph.states:
         if leaf.kind == "input":
             yield _Fault(f"%{leaf.hint} is an input among the states", leaf)
@@ -157,7 +157,7 @@ def _update_faults(graph: Graph, defined: set[Value]) -> Iterator[_Fault]:
     for pair in graph.updates:
         leaf, value = pair
         if leaf not in graph.states or leaf.kind not in ("param", "state"):
-            yield _Fault(f"update of %{leaf.hint}: expected a param or state of this graph, got a {leaf.kind}", pair)
+            yield _Fault(f"update of %{leaf.hint}: expected a param or state of this graph, got {_kind(leaf)}", pair)
         if value not in defined:
             yield _Fault(f"update of %{leaf.hint}: %{value.hint} is not defined in this graph", pair, f"%{value.hint}")
         if leaf.type != value.type:
@@ -165,3 +165,7 @@ def _update_faults(graph: Graph, defined: set[Value]) -> Iterator[_Fault]:
         if leaf in seen:
             yield _Fault(f"update of %{leaf.hint}: it is updated twice", pair)
         seen.add(leaf)
+
+
+def _kind(leaf: Leaf) -> str:
+    return f"an {leaf.kind}" if leaf.kind == "input" else f"a {leaf.kind}"

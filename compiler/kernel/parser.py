@@ -1,17 +1,19 @@
-"""Reads kernels back from text::
+"""Reads kernels back from text.
 
-kernel    := "kernel" "@"name "(" [["inout"] buffer, …] ")" "->" "(" [result, …] ")" "{" (statement* | call) "}"
-result    := buffer | "%"name of an "inout" buffer
-buffer    := "%"name ":" type
-statement := ("for" | "parallel" | "lanes") axis "in" extent ["by" chunk] "{" statement* "}"
-           | "product" axis "in" extent, … "{" "%"name ":" dtype "=" "sum" access "*" access statement* "}"
-           | "accumulate" combine "%"name ["[" index, … "]"] "<-" argument
-           | "store" access "<-" argument
-           | "%"name ":" type "=" "scratch"
-           | "%"name ":" dtype "=" ("load" access ["else" number] | "index" index | "accumulator" combine number
-                                    | operator "(" argument, … ")" ["{" attrs "}"])
-access    := "%"name "[" index, … "]"
-call      := "call" routine "(" "%"name, … ")" ["{" attrs "}"]
+The grammar, where "…" stands for more of the same::
+
+    kernel    := "kernel" "@"name "(" [["inout"] buffer, …] ")" "->" "(" [result, …] ")" "{" (statement* | call) "}"
+    result    := buffer | "%"name of an "inout" buffer
+    buffer    := "%"name ":" type
+    statement := ("for" | "parallel" | "lanes") axis "in" extent ["by" chunk] "{" statement* "}"
+               | "product" axis "in" extent, … "{" "%"name ":" dtype "=" "sum" access "*" access statement* "}"
+               | "accumulate" combine "%"name ["[" index, … "]"] "<-" argument
+               | "store" access "<-" argument
+               | "%"name ":" type "=" "scratch"
+               | "%"name ":" dtype "=" ("load" access ["else" number] | "index" index | "accumulator" combine number
+                                        | operator "(" argument, … ")" ["{" attrs "}"])
+    access    := "%"name "[" index, … "]"
+    call      := "call" routine "(" "%"name, … ")" ["{" attrs "}"]
 
 A comment ``# ops: matmul, relu`` is kept as the list of operators the kernel computes.
 """
@@ -274,11 +276,13 @@ class _KernelReader:
         return Compute(name, dtype, op, tuple(arguments), tuple((k, v) for k, (_, v) in read_attrs(tokens).items()))
 
     def _argument(self, dtype: DType) -> Argument:
-        return self._name() if self.tokens.next.kind == "value" else self._number(dtype)
+        if self.tokens.next.kind == "value":
+            return self._name()
+        return self._number(dtype, "a name such as %x, or a number")
 
-    def _number(self, dtype: DType) -> Number:
+    def _number(self, dtype: DType, what: str = "a number") -> Number:
         """A literal in a line of this element type."""
-        number = read_number(self.tokens, "a name such as %x, or a number")
+        number = read_number(self.tokens, what)
         if number.dtype is None and type(number.value) is float:
             return exact(number.value, dtype if dtype.is_float else DType.f32)
         return number.value

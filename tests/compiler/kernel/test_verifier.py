@@ -1,0 +1,86 @@
+import pytest
+
+from graphc.compiler.kernel import parse_kernel, verify_kernel
+from graphc.compiler.ops import OPS
+from graphc.runtime.errors import VerifyError
+
+TEXT = """\
+kernel @k(%x: f32[batch, 10], inout %w: f32[10], %y: i64[batch]) -> (%w, %m: f32[batch]) {
+  parallel i in batch by 16 {
+    %row: f32[16] = scratch
+    %top: f32 = accumulator maximum -inf
+    for j in 10 {
+      %l: f32 = load %x[i, j]
+      accumulate maximum %top <- %l
+    }
+    lanes i in batch {
+      %q: f32 = load %x[i - 1, 0] else 0.0
+      store %row[0] <- %q
+    }
+    %at: i64 = load %y[i]
+    %t: f32 = load %x[i, %at]
+    %z: f32 = add(%t, %top)
+    store %m[i] <- %z
+    accumulate add %w[%at] <- 1.0
+  }
+  product r in batch, c in 10, d in 10 {
+    %acc: f32 = sum %x[r, d] * %x[d, c]
+    accumulate add %w[c] <- %acc
+  }
+}"""
+
+
+def test_a_good_kernel_passes() -> None:
+    verify_kernel(parse_kernel(TEXT), OPS)
+
+
+def test_the_line_is_quoted() -> None:
+    with pytest.raises(VerifyError) as caught:
+        verify_kernel(parse_kernel(TEXT.replace("add(%t, ", "add(%s, ")), OPS)
+    assert str(caught.value) == (
+        """\
+kernel @k: %s is not defined here
+  13 |     %at: i64 = load %y[i]
+  14 |     %t: f32 = load %x[i, %at]
+  15 |     %z: f32 = add(%s, %top)
+     |                   ^^
+  16 |     store %m[i] <- %z
+  17 |     accumulate add %w[%at] <- 1.0"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("%x[i, j]", "%x[i]", "%x: expected 2 indices, got 1"),
+        ("%l: f32 = load %x", "%l: f64 = load %x", "%x holds f32, the line says f64"),
+        ("%top <- %l", "%m <- %l", "%m is no accumulator in scope"),
+        ("accumulate maximum %top", "accumulate add %top", "%top accumulates by maximum, got 'add'"),
+        ("accumulator maximum", "accumulator average", "expected one of add, mul, maximum, minimum, got 'average'"),
+        ("lanes i", "lanes k", "lanes k: expected a parallel loop over k around it"),
+        ("for j", "for i", "axis i is already in scope"),
+        ("store %m[i] <- %z", "store %x[i, 0] <- %z", "%x is an input and cannot be written"),
+        ("store %m[i] <- %z", "store %m[i] <- %at", "%m holds f32, %at is i64"),
+        ("store %m[i] <- %z", "store %n[i] <- %z", "%n is no buffer of this kernel"),
+        ("store %m[i] <- %z", "store %m[i] <- %l", "%l is not defined here"),
+        ("store %m[i] <- %z", "store %m[%z] <- %z", "%z: expected an integer index, got f32"),
+        ("%z: f32 = add(%t", "%z: f32 = sum_up(%t", "no operator is called 'sum_up'"),
+        ("%z: f32 = add(%t, %top)", "%z: f32 = matmul(%t, %top)", "'matmul' is no scalar operator"),
+        ("add(%t, ", "add(%x, ", "%x is a buffer, not a scalar"),
+        ("%t: f32 = load", "%top: f32 = load", "%top is defined twice"),
+        ("product r in batch", "product c in batch", "axis c is already in scope"),
+        ("%row: f32[16]", "%row: f32[batch]", "%row: expected known dimensions, got f32[batch]"),
+        ("for j in 10", "for batch in 10", "batch is both an axis and a dimension"),
+        ("-> (%w, ", "-> (", "expected every written parameter once among the results"),
+    ],
+)
+def test_broken_rules(old: str, new: str, message: str) -> None:
+    assert old in TEXT
+    with pytest.raises(VerifyError) as caught:
+        verify_kernel(parse_kernel(TEXT.replace(old, new, 1)), OPS)
+    assert str(caught.value).partition("\n")[0] == f"kernel @k: {message}"
+
+
+def test_a_routine_names_buffers_of_the_kernel() -> None:
+    with pytest.raises(VerifyError, match="kernel @t: %h is no buffer of this kernel"):
+        verify_kernel(parse_kernel("kernel @t(%g: f32[8]) -> (%y: f32[8]) {\n  call copy(%h, %y)\n}"), OPS)

@@ -1,0 +1,107 @@
+"""Golden files: ``tests/golden/**/*.ir`` hold the input of some passes and the text that must come out.
+
+    # RUN: canonicalize,dce
+    # What this shows, in a line or two.
+    graph @g(%x: f32[8]) { ... }
+    # ---
+    graph @g(%x: f32[8]) { ... }
+
+The passes run in order, the result is verified after each, printed, compared with the lower half, and read back. A
+pass may have options, ``fuse{enabled=false}``; with no passes the text is only read and printed. ``--update-golden``
+rewrites the lower halves, and the run still fails: review the difference, then run again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import inspect
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SEPARATOR = "# ---\n"
+LOCATION = re.compile(r"# \S+:\d+")
+STEP = re.compile(r"(\w+)(\{[^}]*\})?")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite the lower halves of golden files, and fail")
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    if file_path.suffix == ".ir" and "golden" in file_path.parts:
+        return GoldenFile.from_parent(parent, path=file_path)
+    return None
+
+
+class GoldenMismatch(Exception):
+    """The output differs from the golden text."""
+
+
+class GoldenFile(pytest.File):
+    def collect(self) -> Iterator[pytest.Item]:
+        yield GoldenItem.from_parent(self, name=self.path.stem)
+
+
+class GoldenItem(pytest.Item):
+    def runtest(self) -> None:
+        source = self.path.read_text(encoding="utf-8")
+        top, separator, expected = source.partition(SEPARATOR)
+        actual = self.run_passes(top)
+        if actual == expected.rstrip("\n"):
+            return
+        if self.config.getoption("--update-golden"):
+            self.path.write_text(f"{top.rstrip()}\n{SEPARATOR}{actual}\n", encoding="utf-8")
+            raise GoldenMismatch(f"{self.path.name} was updated; review the difference and run again")
+        if not separator:
+            raise GoldenMismatch(f"{self.path.name} has no lower half yet; run with --update-golden")
+        lines = difflib.unified_diff(expected.splitlines(), actual.splitlines(), "golden", "actual", lineterm="")
+        raise GoldenMismatch("\n".join(lines))
+
+    def run_passes(self, top: str) -> str:
+        from graphc.compiler.text import parse, print_stage, verify
+
+        first, _, rest = top.partition("\n")
+        if not first.startswith("# RUN:"):
+            raise GoldenMismatch(f"{self.path.name}: expected '# RUN: pass, pass' in the first line, got {first!r}")
+        graph = parse(top, file=self.path.name)
+        verify(graph)
+        for step in make_passes(first.removeprefix("# RUN:")):
+            graph = step.run(graph)
+            verify(graph, after=step.name)
+        text = print_stage(graph, locations=bool(LOCATION.search(rest)))
+        assert print_stage(parse(text, file=self.path.name)) == text, "the result does not read back as it was printed"
+        return text
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        if isinstance(excinfo.value, GoldenMismatch):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, 0, f"golden {self.path.name}"
+
+
+def make_passes(text: str) -> Iterator[Any]:
+    """``canonicalize, fuse{enabled=false}`` as passes."""
+    from graphc.compiler.ir import Tokens, read_attrs
+
+    known = {cls.name: cls for cls in pass_classes()}
+    for name, options in STEP.findall(text):
+        if name not in known:
+            raise GoldenMismatch(f"no pass is called '{name}'; there are: {', '.join(sorted(known))}")
+        attrs = {key: value for key, (_, value) in read_attrs(Tokens(options)).items()}
+        yield known[name](**attrs)
+
+
+def pass_classes() -> Iterable[Any]:
+    from graphc.compiler import autodiff, passes
+
+    for module in (passes, autodiff):
+        for cls in vars(module).values():
+            if inspect.isclass(cls) and dataclasses.is_dataclass(cls) and isinstance(getattr(cls, "name", None), str):
+                yield cls
