@@ -1,0 +1,89 @@
+"""The native object: found in the cache or built once, loaded, and its functions as Python callables."""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import hashlib
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+import llvmlite.binding as llvm
+
+from .codecache import current_cache
+from .loader import load_object
+
+_PREFIX = "graphc_"
+_SUFFIX = ".o"
+_SOURCES = ("layout.py", "native_intrinsics.py", "native_build.py")
+_ARGUMENTS = {"worker": 2, "launch": 3, "finish": 1, "enter": 2, "step_body": 4, "epoch_body": 4}
+
+
+@dataclass(frozen=True)
+class Native:
+    """Entries of the native object. Calling one releases the GIL; arguments are addresses and numbers.
+
+    Attributes:
+        worker: ``(control, thread)``: 0 to sleep, 1 to end.
+        launch: ``(control, job, argument)``: an answer of :mod:`.layout`.
+        finish: ``(control)``: after a launch answered ANSWER_WAKE.
+        enter: ``(step, arguments)``: a status code or an answer.
+        step_body: ``(control, step, thread, threads)``.
+        epoch_body: ``(control, epoch, thread, threads)``.
+        addresses: address of each of them by name, for use as a job.
+    """
+
+    worker: Callable[[int, int], int]
+    launch: Callable[[int, int, int], int]
+    finish: Callable[[int], int]
+    enter: Callable[[int, int], int]
+    step_body: Callable[[int, int, int, int], None]
+    epoch_body: Callable[[int, int, int, int], None]
+    addresses: dict[str, int]
+
+
+@functools.cache
+def native() -> Native:
+    """The process's native object. Builds it when the cache has none for this machine and these versions."""
+    key = native_key()
+    cache = current_cache()
+    code = cache.get(key, _SUFFIX)
+    if code is None:
+        from .native_build import build
+
+        code = build()
+        cache.put(key, _SUFFIX, code)
+    found = load_object(code, [_PREFIX + name for name in _ARGUMENTS])
+    addresses = {name: found[_PREFIX + name] for name in _ARGUMENTS}
+    functions = {
+        name: ctypes.CFUNCTYPE(
+            None if name.endswith("body") else ctypes.c_int64, *(ctypes.c_int64,) * _ARGUMENTS[name]
+        )(address)
+        for name, address in addresses.items()
+    }
+    return Native(**functions, addresses=addresses)
+
+
+def native_key() -> str:
+    """What the native object depends on, in one word: sources, versions, processor, platform."""
+    digest = hashlib.sha256()
+    folder = Path(__file__).parent
+    for name in _SOURCES:
+        digest.update((folder / name).read_bytes())
+    for part in (
+        *machine_fingerprint(),
+        metadata.version("numba"),
+        metadata.version("llvmlite"),
+        f"{sys.version_info.major}.{sys.version_info.minor}",
+    ):
+        digest.update(b"\0" + part.encode())
+    return f"native_{digest.hexdigest()[:32]}"
+
+
+@functools.cache
+def machine_fingerprint() -> tuple[str, str, str]:
+    """Triple, processor name and features: object files made for one may crash on another."""
+    return llvm.get_default_triple(), llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
