@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .ir import CONSTANT, Graph, Op, Tokens, print_graph, read_graph, verify_graph
+from graphc.runtime.errors import VerifyError
+
+from .ir import CONSTANT, Graph, Node, Op, Tokens, print_graph, read_graph, verify_graph
 from .kernel import Kernel, read_kernel, verify_kernel
 from .ops import OPS
 from .ops.fused import FUSED
@@ -58,5 +60,20 @@ def parse(text: str, *, file: str = "text") -> Graph:
 def verify(graph: Graph, *, after: str | None = None) -> None:
     """Raise VerifyError when the graph, or a kernel that it calls, breaks a rule."""
     verify_graph(graph, after=after)
+    for node in graph.nodes:
+        kernel = node.attrs.get("kernel")
+        if isinstance(kernel, Kernel):
+            _verify_call(node, kernel)
     for kernel in kernels_of(graph).values():
         verify_kernel(kernel, OPS)
+
+
+def _verify_call(node: Node, kernel: Kernel) -> None:
+    called = f"{node.op.name} @{kernel.name}"
+    if len(node.operands) != len(kernel.read):
+        raise VerifyError(f"{called}: expected {len(kernel.read)} operands, got {len(node.operands)}")
+    for buffer, operand in zip(kernel.read, node.operands, strict=True):
+        if buffer.type != operand.type:
+            raise VerifyError(
+                f"{called}: expected {buffer.type} for %{buffer.name}, got {operand.type} (%{operand.hint})"
+            )

@@ -1,20 +1,19 @@
 from pathlib import Path
 
 import pytest
-
 from graphc.compiler.ir import Graph, Loc, TextLoc, parse_graph, print_graph, verify_graph
 from graphc.compiler.ops import OPS
 from graphc.runtime.errors import ParseError
 
 MLP = """\
-graph @train(%x: f32[batch, 784], %y: i64[batch], param %0.weight: f32[10, 784], state %lr: f32[], const %t: f32[10]) {
+graph @train(%x: f32[batch, 64], %y: i64[batch], param %0.weight: f32[10, 64], state %lr: f32[], const %t: f32[10]) {
   %h0: f32[batch, 10] = matmul(%x, %0.weight) {transpose_b=true}  # train.py:9 [encoder.0]
   %t_rows: f32[batch, 10] = broadcast(%t) {axes=[1]}
   %h1: f32[batch, 10] = add(%h0, %t_rows)                         # train.py:10
   %a: f32[batch, 10] = mul(%h1, 0.1)
   %s: f32[10] = sum(%a) {axes=[0]}
   %c: f32[3] = constant() {value=[1.0, 2.5, 1e-05]}
-  %w: f32[10, 784] = mul(%0.weight, %lr)
+  %w: f32[10, 64] = mul(%0.weight, %lr)
   return %s, %c, %y
   update %0.weight <- %w
 }"""
@@ -160,17 +159,17 @@ mlp.ir:6:3: %a is defined twice
             "%y: i64[batch]",
             "%y: i46[batch]",
             """\
-mlp.ir:1:38: expected a type such as f32[batch, 784], got 'i46'
-  1 | graph @train(%x: f32[batch, 784], %y: i46[batch], param %0.weight: f32[10, 784], state %lr: f32[], const %t: f32[10]) {
-    |                                      ^^^""",
+mlp.ir:1:37: expected a type such as f32[batch, 784], got 'i46'
+  1 | graph @train(%x: f32[batch, 64], %y: i46[batch], param %0.weight: f32[10, 64], state %lr: f32[], const %t: f32[10]) {
+    |                                     ^^^""",
         ),
         (
             "%y: i64[batch]",
             "%y: i64[-3]",
             """\
-mlp.ir:1:38: type: dimensions cannot be negative, got 'i64[-3]'
-  1 | graph @train(%x: f32[batch, 784], %y: i64[-3], param %0.weight: f32[10, 784], state %lr: f32[], const %t: f32[10]) {
-    |                                      ^^^^^^^""",
+mlp.ir:1:37: type: dimensions cannot be negative, got 'i64[-3]'
+  1 | graph @train(%x: f32[batch, 64], %y: i64[-3], param %0.weight: f32[10, 64], state %lr: f32[], const %t: f32[10]) {
+    |                                     ^^^^^^^""",
         ),
         (
             "return",
@@ -192,7 +191,7 @@ mlp.ir:10:10: expected a param or state of the header, got %x
             "update %0.weight <- %w",
             "update %0.weight <- %s",
             """\
-mlp.ir:10:23: update of %0.weight: expected f32[10, 784], got f32[10]
+mlp.ir:10:23: update of %0.weight: expected f32[10, 64], got f32[10]
   10 |   update %0.weight <- %s
      |                       ^^""",
         ),

@@ -1,5 +1,4 @@
 import pytest
-
 from graphc.compiler.kernel import parse_kernel
 from graphc.runtime.errors import ParseError
 

@@ -1,7 +1,6 @@
 import math
 
 import pytest
-
 from graphc.compiler.kernel import (
     Accumulate,
     Accumulator,
@@ -23,7 +22,7 @@ from graphc.compiler.kernel import (
 from graphc.runtime.types import Dim, DType, Shapelike, TensorType
 
 BATCH = Dim.named("batch")
-I, J = Index.axis("i"), Index.axis("j")
+ROW, COL = Index.axis("i"), Index.axis("j")
 F32 = DType.f32
 
 
@@ -46,10 +45,10 @@ LOOPS = Kernel(
             (
                 Scratch("row", TensorType.parse("f32[64]")),
                 Accumulator("top", F32, "maximum", -math.inf),
-                For("j", 10, (Load("l", F32, "x", (I, J)), Accumulate("top", "maximum", "l"))),
+                For("j", 10, (Load("l", F32, "x", (ROW, COL)), Accumulate("top", "maximum", "l"))),
                 For("i", BATCH, (Accumulate("row", "add", 1.0, (Index(),)),), "lanes"),
-                Load("at", DType.i64, "k", (I,)),
-                Load("g", F32, "x", (I, Index((), -1, "at")), 0.0),
+                Load("at", DType.i64, "k", (ROW,)),
+                Load("g", F32, "x", (ROW, Index((), -1, "at")), 0.0),
                 Position("p", Index((("i", 10),), 3)),
                 Compute("n", DType.i64, "dim_size", (), (("dim", BATCH),)),
                 Compute("z", F32, "where", (True, "g", float("0.10000000149011612"))),
@@ -96,11 +95,11 @@ PRODUCT = Kernel(
             ("i", BATCH),
             ("j", 512),
             ("k", 784),
-            ("x", (Index.axis("b"), I, Index.axis("k"))),
-            ("w", (J, Index.axis("k"))),
+            ("x", (Index.axis("b"), ROW, Index.axis("k"))),
+            ("w", (COL, Index.axis("k"))),
             "acc",
             F32,
-            (Compute("r", F32, "relu", ("acc",)), Store("y", (Index.axis("b"), I, J), "r")),
+            (Compute("r", F32, "relu", ("acc",)), Store("y", (Index.axis("b"), ROW, COL), "r")),
         ),
     ),
 )

@@ -1,0 +1,206 @@
+"""The command ``graphc``: the Python API from a shell.
+
+Every command prints plain text, or with ``--json`` one JSON value. Exit codes: 0 done, 1 graphc says no (the reason
+is on stderr), 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from graphc.compiler.passes import Pass
+from graphc.compiler.pipeline import STAGES, passes
+from graphc.runtime.codecache import current_cache
+from graphc.runtime.errors import GraphcError
+
+from . import doctor, inspecting
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command.
+
+    Attributes:
+        name: what is typed.
+        summary: one line for ``--help``.
+        configure: adds its arguments.
+        run: does it; the exit code.
+    """
+
+    name: str
+    summary: str
+    configure: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code."""
+    parser = argparse.ArgumentParser(prog="graphc", description="Look into graphc: programs, passes, caches, machine.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        sub = commands.add_parser(command.name, help=command.summary, description=command.summary)
+        command.configure(sub)
+        sub.add_argument("--json", action="store_true", help="print one JSON value instead of text")
+        sub.set_defaults(run=command.run)
+    args = parser.parse_args(argv)
+    try:
+        code: int = args.run(args)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except GraphcError as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"graphc: {error}", file=sys.stderr)
+        return 1
+    return code
+
+
+def show(args: argparse.Namespace, data: Any, text: str) -> None:
+    """Print the result in the form that was asked for."""
+    print(json.dumps(data, indent=2, ensure_ascii=False) if args.json else text.rstrip("\n"))
+
+
+# inspect
+
+
+def _configure_inspect(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "target",
+        metavar="FILE[:NAME]",
+        help="a Python file that compiles programs at module level, or a file of IR text; NAME is a variable",
+    )
+    parser.add_argument("--stage", choices=STAGES, help="what to show; fused if only a kernel or a NAME is given")
+    parser.add_argument("--kernel", metavar="K", help="show one kernel: its name, or a part of it")
+
+
+def _inspect(args: argparse.Namespace) -> int:
+    path, name = inspecting.split_target(args.target)
+    subjects = inspecting.load(path)
+    listing = name is None and args.stage is None and args.kernel is None
+    subject = inspecting.pick(subjects, name, path)
+    if subject is None or (listing and subject.program is not None):
+        summaries = [s.summary() for s in subjects.values()]
+        show(args, {"file": str(path), "programs": summaries}, _listing(path, summaries))
+        return 0 if listing or not subjects else _ambiguous(path)
+    stage = args.stage or "fused"
+    if args.kernel is None:
+        text = subject.text(stage)
+        show(args, {"file": str(path), "program": subject.name, "stage": stage, "text": text}, text)
+        return 0
+    kernel = subject.kernel(args.kernel)
+    text = subject.kernel_text(kernel, stage)
+    data = {"file": str(path), "program": subject.name, "kernel": kernel, "stage": stage, "text": text}
+    show(args, data, text)
+    return 0
+
+
+def _ambiguous(path: os.PathLike[str]) -> int:
+    print(f"graphc: say which program: {path}:NAME", file=sys.stderr)
+    return 2
+
+
+def _listing(path: os.PathLike[str], summaries: list[dict[str, Any]]) -> str:
+    if not summaries:
+        return f"{path}: no compiled program at module level"
+    width = max(len(s["name"]) for s in summaries)
+    lines = []
+    for s in summaries:
+        inputs = ", ".join(f"{name}: {text}" for name, text in s["inputs"].items())
+        updates = f", {s['updates']} updates" if s["updates"] else ""
+        kernels = f"{len(s['kernels'])} kernel{'' if len(s['kernels']) == 1 else 's'}"
+        lines.append(f"{s['name']:<{width}}  ({inputs}) -> ({', '.join(s['outputs'])}){updates}, {kernels}")
+    return "\n".join([*lines, "", f"graphc inspect {path}:{summaries[0]['name']} --stage {'|'.join(STAGES)}"])
+
+
+# doctor
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    found = doctor.examine()
+    show(args, found, doctor.report(found))
+    return 0 if found["self_test"]["ok"] else 1
+
+
+# cache
+
+
+def _configure_cache(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", nargs="?", choices=("size", "list", "clear"), default="size", help="size by default")
+
+
+def _cache(args: argparse.Namespace) -> int:
+    store = current_cache()
+    entries = store.entries()
+    data: dict[str, Any] = {"directory": str(store.directory)}
+    if args.action == "clear":
+        removed = store.clear()
+        show(args, {**data, "removed": removed}, f"removed {removed} files from {store.directory}")
+        return 0
+    total = sum(entry.size for entry in entries)
+    data |= {"entries": len(entries), "bytes": total}
+    text = f"{store.directory}: {len(entries)} files, {doctor.size_text(total)}"
+    if args.action == "list":
+        data["files"] = [{"key": e.key, "suffix": e.suffix, "bytes": e.size, "path": str(e.path)} for e in entries]
+        text = "\n".join([f"{doctor.size_text(e.size):>9}  {e.key}{e.suffix}" for e in entries] + [text])
+    show(args, data, text)
+    return 0
+
+
+# passes
+
+
+def _configure_passes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rules", action="store_true", help="with the laws of every pass that rewrites by rules")
+
+
+def _passes(args: argparse.Namespace) -> int:
+    data = [
+        {"stage": stage, "pass": step.name, "does": summary_of(step), **({"laws": laws_of(step)} if args.rules else {})}
+        for stage, sequence in passes(training=True).items()
+        for step in sequence
+    ]
+    lines: list[str] = []
+    stage = ""
+    explained: set[str] = set()
+    for row in data:
+        if row["stage"] != stage:
+            stage = row["stage"]
+            lines.append(f"{stage}:")
+        lines.append(f"  {row['pass']:<18} {row['does']}")
+        if row["pass"] not in explained:  # a pass that runs twice has its laws shown once
+            lines += [f"      {law}" for law in row.get("laws", ())]
+        explained.add(row["pass"])
+    show(args, data, "\n".join(lines))
+    return 0
+
+
+def summary_of(step: Pass) -> str:
+    """The first line of a pass's docstring."""
+    return (type(step).__doc__ or "").strip().partition("\n")[0]
+
+
+def laws_of(step: Pass) -> list[str]:
+    """The laws a pass rewrites by."""
+    return [rule.law for rule in getattr(step, "rules", ())]
+
+
+def _configure_nothing(parser: argparse.ArgumentParser) -> None:
+    del parser  # the command has no arguments of its own
+
+
+COMMANDS: Final = (
+    Command("inspect", "Show a program at any stage, or one of its kernels.", _configure_inspect, _inspect),
+    Command("doctor", "Examine this machine and this installation.", _configure_nothing, _doctor),
+    Command("cache", "Show or clear the compiled code on disk.", _configure_cache, _cache),
+    Command("passes", "List the passes of the compiler in order.", _configure_passes, _passes),
+)
+"""Every command, in the order of ``--help``. A new one is a line here."""
