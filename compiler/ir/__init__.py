@@ -57,3 +57,6 @@ from .parser import read_graph as read_graph
 from .printer import print_graph as print_graph
 from .verifier import count_problem as count_problem
 from .verifier import verify_graph as verify_graph
+from .op import GradRule as GradRule
+from .op import Reference as Reference
+from .op import TypeRule as TypeRule

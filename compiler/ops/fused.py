@@ -10,7 +10,7 @@ from graphc.runtime.types import TensorType
 
 
 def _fused_type(*types: TensorType, kernel: Kernel) -> tuple[TensorType, ...]:
-    return tuple(b.type for b in kernel.buffers if b.mode != "in")
+    return tuple(b.type for b in kernel.written)
 
 
 def _fused_reference(*arrays: Array, kernel: Kernel) -> Any:

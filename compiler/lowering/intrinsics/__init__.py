@@ -1,7 +1,69 @@
-"""Intrinsics: the functions that generated kernels call. Each emits LLVM IR directly into its caller."""
+"""Intrinsics: the functions that generated kernels call. Each emits LLVM IR directly into its caller.
+
+abs, pow and round take the place of Python's built-in functions in a module that imports them by name.
+"""
 
 from .bf16 import bf16_to_f32, f32_to_bf16
 from .memory import View, scratch, view
 from .product import block_product
+from .vmath import (
+    abs,
+    ceil,
+    cos,
+    erf,
+    exp,
+    expm1,
+    floor,
+    fma,
+    isfinite,
+    isnan,
+    log,
+    log1p,
+    maximum,
+    minimum,
+    pow,
+    relu,
+    round,
+    rsqrt,
+    sigmoid,
+    sign,
+    sin,
+    softplus,
+    sqrt,
+    tan,
+    tanh,
+)
 
-__all__ = ["View", "bf16_to_f32", "block_product", "f32_to_bf16", "scratch", "view"]
+__all__ = [
+    "View",
+    "abs",
+    "bf16_to_f32",
+    "block_product",
+    "ceil",
+    "cos",
+    "erf",
+    "exp",
+    "expm1",
+    "f32_to_bf16",
+    "floor",
+    "fma",
+    "isfinite",
+    "isnan",
+    "log",
+    "log1p",
+    "maximum",
+    "minimum",
+    "pow",
+    "relu",
+    "round",
+    "rsqrt",
+    "scratch",
+    "sigmoid",
+    "sign",
+    "sin",
+    "softplus",
+    "sqrt",
+    "tan",
+    "tanh",
+    "view",
+]

@@ -1,0 +1,93 @@
+"""Numba: from one generated module to optimised LLVM IR and an object file. The only module that compiles kernels.
+
+Imported only when a kernel is not in the cache, because importing Numba takes a third of a second.
+"""
+
+# mypy: disable-error-code="import-untyped, no-untyped-call"
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import Any
+
+import llvmlite.binding as llvm
+from numba.core import types
+from numba.core.compiler import Flags, compile_extra
+from numba.core.cpu import FastMathOptions
+from numba.core.errors import NumbaError
+from numba.core.registry import cpu_target
+
+from graphc.runtime.errors import LoweringError
+
+from .target import target_machine
+
+# Everything but nnan and ninf, which would make NaN checks vanish.
+FASTMATH = frozenset({"reassoc", "contract", "arcp", "afn", "nsz"})
+
+_prepared = False
+
+
+def _prepare() -> None:
+    global _prepared
+    if not _prepared:
+        cpu_target.typing_context.refresh()
+        cpu_target.target_context.refresh()
+        _prepared = True
+
+
+def _flags() -> Any:
+    flags = Flags()
+    flags.no_cpython_wrapper = True
+    flags.no_cfunc_wrapper = False
+    flags.nrt = False
+    flags.error_model = "numpy"
+    flags.boundscheck = False
+    flags.enable_pyobject = False
+    flags.fastmath = FastMathOptions(set(FASTMATH))
+    return flags
+
+
+def load_function(name: str, path: Path) -> Any:
+    """The generated function, imported from its file."""
+    module_name = f"graphc_generated.{path.stem}"
+    spec = importlib.util.spec_from_file_location(module_name, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[module_name] = module
+    spec.loader.exec_module(module)
+    return getattr(module, name)
+
+
+def compile_kernel(name: str, path: Path) -> tuple[str, str, bytes]:
+    """Compile one kernel.
+
+    Args:
+        name: the function's name.
+        path: the file that holds it.
+
+    Returns:
+        Its symbol, its optimised LLVM IR, and a relocatable object file for this machine.
+
+    Raises:
+        LoweringError: Numba rejects the source; this is a bug in a lowering, and the message shows where.
+    """
+    _prepare()
+    function = load_function(name, path)
+    table = types.CPointer(types.intp)
+    try:
+        compiled = compile_extra(
+            cpu_target.typing_context,
+            cpu_target.target_context,
+            function,
+            (table, types.intp, types.intp),
+            types.void,
+            _flags(),
+            {},
+        )
+    except NumbaError as error:
+        raise LoweringError(f"kernel {name}: Numba rejects the generated source {path}\n{error}") from error
+    symbol = compiled.fndesc.llvm_cfunc_wrapper_name
+    text = compiled.library.get_llvm_str()
+    return symbol, text, target_machine().emit_object(llvm.parse_assembly(text))

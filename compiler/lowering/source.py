@@ -1,0 +1,491 @@
+"""Kernel IR to Python source: same names, same order, plain loops that read like hand-written Numba."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from graphc.compiler import kernel as k
+from graphc.compiler.ir import Op, Scalar
+from graphc.runtime.errors import LoweringError
+from graphc.runtime.types import DType, Shape, Shapelike, dim_product
+
+from . import expressions as e
+from .products import Tile, tile_for
+from .routines import ROUTINES
+
+FLAT_CHUNK = 4096  # elements a chunk of a flattened element-wise loop covers
+
+_COMBINE = {"add": "{0} + {1}", "mul": "{0} * {1}", "maximum": "maximum({0}, {1})", "minimum": "minimum({0}, {1})"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Python source of one kernel.
+
+    Attributes:
+        name: the function's name.
+        text: the whole module.
+        dims: named dimensions the function reads from its table, in order.
+    """
+
+    name: str
+    text: str
+    dims: tuple[str, ...]
+
+
+def generate(kernel: k.Kernel, ops: Mapping[str, Op], version: str) -> Source:
+    """The Python module of one kernel.
+
+    Raises:
+        LoweringError: an operator without a scalar expression.
+    """
+    writer = _Writer(kernel, ops)
+    body = writer.function()
+    header = [f'"""graphc {version}, kernel {kernel.name}: {", ".join(dict.fromkeys(kernel.ops)) or "copy"}."""', ""]
+    if writer.numpy:
+        header.append(f"from numpy import {', '.join(f'{n} as {a}' for a, n in sorted(writer.numpy.items()))}")
+    if writer.math:
+        header.append(f"from math import {', '.join(sorted(writer.math))}")
+    header += [f"from graphc.compiler.lowering.intrinsics import {', '.join(sorted(writer.imports))}", "", ""]
+    return Source(kernel.name, "\n".join([*header, *body, ""]), kernel.dims)
+
+
+_CASTS = {DType.f32: ("f32", "float32"), DType.f64: ("f64", "float64"), DType.i32: ("i32", "int32"), DType.i64: ("i64", "int64")}
+
+
+@dataclass
+class _Writer:
+    """State of writing one function."""
+
+    kernel: k.Kernel
+    ops: Mapping[str, Op]
+    lines: list[str] = field(default_factory=list)
+    depth: int = 0
+    imports: set[str] = field(default_factory=lambda: {"view"})
+    numpy: dict[str, str] = field(default_factory=dict)
+    math: set[str] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
+    scalars: dict[str, str] = field(default_factory=dict)
+    buffers: dict[str, str] = field(default_factory=dict)
+    axes: dict[str, str] = field(default_factory=dict)
+    dtypes: dict[str, DType] = field(default_factory=dict)
+    scratches: dict[str, str] = field(default_factory=dict)  # scratch name -> start of the lanes it is indexed from
+    lanes_start: str = ""  # first and last-plus-one position of the chunk that lanes loops run over
+    lanes_stop: str = ""
+    flat: str | None = None  # name of the flattened loop position, when the nest is flattened
+
+    def function(self) -> list[str]:
+        """The function's lines."""
+        self.taken |= set(self.kernel.dims) | {"table", "thread", "threads"} | self._operator_names()
+        self.line(f"def {self.kernel.name}(table, thread, threads):")
+        self.depth += 1
+        first = 1 + len(self.kernel.buffers)
+        for offset, dim in enumerate(self.kernel.dims):
+            self.line(f"{dim} = table[{first + offset}]")
+        body = self.kernel.body
+        flat = not isinstance(body, k.Call) and self._is_flat(body)
+        for slot, buffer in enumerate(self.kernel.buffers, start=1):
+            self._view(buffer, slot, flat)
+        if isinstance(body, k.Call):
+            self._call(body)
+        elif flat:
+            self._flat_nest(body)
+        else:
+            self.block(body)
+        return self.lines
+
+    def _operator_names(self) -> set[str]:
+        names = {"maximum", "minimum", "f32", "f64", "i32", "i64", "inf", "nan", "block_product", "scratch", "view"}
+        for op in self.ops.values():
+            if isinstance(op.lower_cpu, Scalar):
+                names |= set(op.lower_cpu.imports)
+        return names
+
+    def line(self, text: str) -> None:
+        """Add one line at the current depth."""
+        self.lines.append(f"{'    ' * self.depth}{text}")
+
+    def _view(self, buffer: k.Buffer, slot: int, flat: bool) -> None:
+        name = e.identifier(buffer.name, self.taken)
+        self.buffers[buffer.name] = name
+        self.dtypes[buffer.name] = buffer.type.dtype
+        shape = buffer.type.shape
+        if flat and buffer.type.rank:
+            shape = (dim_product(shape),)
+        self.line(f'{name} = view(table, {slot}, "{buffer.type.dtype}", {_tuple(shape or (1,))})')
+
+    # Numbers and names ----------------------------------------------------------------------------------------------
+
+    def number(self, value: k.Number, dtype: DType) -> str:
+        """A literal, with the imports it needs."""
+        text = e.number(value, dtype)
+        for word in ("inf", "nan"):
+            if word in text:
+                self.math.add(word)
+        if text.startswith(("f32(", "i32(")):
+            self.cast(dtype)
+        return text
+
+    def cast(self, dtype: DType) -> str:
+        """The name of the NumPy scalar type that converts to ``dtype``."""
+        short, long = _CASTS[dtype]
+        self.numpy[short] = long
+        return short
+
+    def scalar(self, name: str, dtype: DType) -> str:
+        """The variable of a new scalar value."""
+        variable = e.identifier(name, self.taken)
+        self.scalars[name] = variable
+        self.dtypes[name] = dtype
+        return variable
+
+    def argument(self, argument: k.Argument, dtype: DType) -> str:
+        """An argument of an operator, a literal having the given element type."""
+        return self.scalars[argument] if isinstance(argument, str) else self.number(argument, dtype)
+
+    def element(self, buffer: str, indices: Sequence[k.Index]) -> str:
+        """``x[i, j]``."""
+        if buffer in self.scratches:
+            start = self.scratches[buffer]
+            texts = [e.index(i, self.axes, self.scalars) for i in indices]
+            return f"{self.buffers[buffer]}[{', '.join(f'{t} - {start}' if start else t for t in texts)}]"
+        name = self.buffers[buffer]
+        if not indices:
+            return f"{name}[0]"
+        if self.flat is not None:
+            return f"{name}[{self.flat}]"
+        return f"{name}[{', '.join(e.index(i, self.axes, self.scalars) for i in indices)}]"
+
+    # Statements -----------------------------------------------------------------------------------------------------
+
+    def block(self, body: Sequence[k.Statement]) -> None:
+        """All statements of a body."""
+        for statement in body:
+            self.statement(statement)
+
+    def statement(self, s: k.Statement) -> None:
+        """One statement."""
+        match s:
+            case k.Load():
+                self._load(s)
+            case k.Position():
+                text = self.flat if self.flat is not None else e.index(s.index, self.axes, self.scalars)
+                self.line(f"{self.scalar(s.name, DType.i64)} = {text}")
+            case k.Compute():
+                text = self._compute(s)
+                self.line(f"{self.scalar(s.name, s.dtype)} = {text}")
+            case k.Accumulator():
+                self.line(f"{self.scalar(s.name, s.dtype)} = {self.number(s.initial, s.dtype)}")
+            case k.Accumulate():
+                self._accumulate(s)
+            case k.Store():
+                text = self.argument(s.value, self.dtypes[s.buffer])
+                self.line(f"{self.element(s.buffer, s.indices)} = {text}")
+            case k.Scratch():
+                self.imports.add("scratch")
+                name = e.identifier(s.name, self.taken)
+                self.buffers[s.name] = name
+                self.dtypes[s.name] = s.type.dtype
+                self.scratches.setdefault(s.name, self.lanes_start)
+                self.line(f'{name} = scratch("{s.type.dtype}", {_tuple(s.type.shape)})')
+            case k.For():
+                self._loop(s)
+            case k.Contract():
+                self._contract(s)
+
+    def _load(self, s: k.Load) -> None:
+        element = self.element(s.buffer, s.indices)
+        if s.fill is not None:
+            inside = self._inside(s)
+            if inside:
+                element = f"{element} if {inside} else {self.number(s.fill, s.dtype)}"
+        self.line(f"{self.scalar(s.name, s.dtype)} = {element}")
+
+    def _inside(self, s: k.Load) -> str:
+        shape = self.kernel.by_name[s.buffer].type.shape
+        tests = []
+        for index, extent in zip(s.indices, shape, strict=True):
+            text = e.index(index, self.axes, self.scalars)
+            tests.append(f"0 <= {text} < {e.dim(extent)}")
+        return " and ".join(tests)
+
+    def _compute(self, s: k.Compute) -> str:
+        if s.op == "dim_size":
+            attrs = dict(s.attrs)
+            return f"{self.cast(s.dtype)}({e.dim(attrs['dim'])})"
+        known = [self.dtypes[a] for a in s.arguments if isinstance(a, str)]
+        dtype = next((d for d in known if d is not DType.bool), known[0] if known else s.dtype)
+        arguments = [self.argument(a, dtype) for a in s.arguments]
+        if s.op == "cast":
+            return self._cast(s, arguments[0], dtype)
+        op = self.ops.get(s.op)
+        if op is None or not isinstance(op.lower_cpu, Scalar):
+            raise LoweringError(f"kernel {self.kernel.name}: operator '{s.op}' has no scalar expression")
+        self.imports |= set(op.lower_cpu.imports)
+        attrs = {name: repr(value) for name, value in s.attrs}
+        text = op.lower_cpu.expression.format(*arguments, **attrs)
+        if s.dtype is DType.i32:
+            return f"{self.cast(DType.i32)}({text})"
+        return text
+
+    def _cast(self, s: k.Compute, argument: str, source: DType) -> str:
+        if s.dtype is DType.bool:
+            return f"{argument} != {self.number(0, source)}"
+        if s.dtype is DType.bf16 or source is DType.bf16:
+            raise LoweringError(f"kernel {self.kernel.name}: casts from and to bf16 are not written yet")
+        return f"{self.cast(s.dtype)}({argument})"
+
+    def _accumulate(self, s: k.Accumulate) -> None:
+        dtype = self.dtypes[s.target]
+        target = self.scalars[s.target] if s.indices is None else self.element(s.target, s.indices)
+        value = self.argument(s.value, dtype)
+        if s.combine in ("maximum", "minimum"):
+            self.imports.add(s.combine)
+        text = _COMBINE[s.combine].format(target, value)
+        if dtype is DType.i32:
+            text = f"{self.cast(dtype)}({text})"
+        self.line(f"{target} = {text}")
+
+    # Loops ----------------------------------------------------------------------------------------------------------
+
+    def axis(self, name: str) -> str:
+        """The variable of a loop axis."""
+        self.axes[name] = e.identifier(name, self.taken)
+        return self.axes[name]
+
+    def _loop(self, s: k.For) -> None:
+        extent = e.dim(s.extent)
+        if s.kind == "serial":
+            with_axis = self.axes.get(s.axis) or self.axis(s.axis)
+            self.line(f"for {with_axis} in range({extent}):")
+            self._indented(s.body)
+        elif s.kind == "lanes":
+            with_axis = self.axes.get(s.axis) or self.axis(s.axis)
+            self.line(f"for {with_axis} in range({self.lanes_start}, {self.lanes_stop}):")
+            self._indented(s.body)
+        else:
+            start = e.identifier(f"{s.axis}0", self.taken)
+            stop = e.identifier(f"{s.axis}1", self.taken)
+            self.line(f"for {start} in range(thread * {s.chunk}, {extent}, threads * {s.chunk}):")
+            self.depth += 1
+            self.line(f"{stop} = min({start} + {s.chunk}, {extent})")
+            if any(isinstance(inner, k.For) and inner.kind == "lanes" and inner.axis == s.axis for inner in k.walk(s.body)):
+                self.lanes_start, self.lanes_stop = start, stop
+                self.block(s.body)
+                self.lanes_start = self.lanes_stop = ""
+            else:
+                self.line(f"for {self.axis(s.axis)} in range({start}, {stop}):")
+                self._indented(s.body)
+            self.depth -= 1
+
+    def _indented(self, body: Sequence[k.Statement]) -> None:
+        self.depth += 1
+        self.block(body)
+        self.depth -= 1
+
+    # Flattening -----------------------------------------------------------------------------------------------------
+
+    def _is_flat(self, body: Sequence[k.Statement]) -> bool:
+        """True for an element-wise nest whose every access is at the loop position itself: one long loop serves."""
+        nest = _perfect_nest(body)
+        if nest is None:
+            return False
+        loops, inner = nest
+        space = tuple(f.extent for f in loops)
+        full = tuple(k.Index.axis(f.axis) for f in loops)
+        flat = _flat_terms(loops)
+        if len(loops) < 2:
+            return False
+        for s in inner:
+            match s:
+                case k.Load() | k.Store():
+                    if s.indices and (s.indices != full or self.kernel.by_name[s.buffer].type.shape != space):
+                        # rank-1 buffers at constant positions (a generator's state) are not flattened away
+                        return False
+                    if isinstance(s, k.Load) and s.fill is not None:
+                        return False
+                case k.Position():
+                    if dict(s.index.terms) != flat or s.index.constant != 0:
+                        return False
+                case k.Compute():
+                    pass
+                case _:
+                    return False
+        return True
+
+    def _flat_nest(self, body: Sequence[k.Statement]) -> None:
+        nest = _perfect_nest(body)
+        assert nest is not None
+        loops, inner = nest
+        size = e.dim(dim_product(f.extent for f in loops))
+        position, start, count = (e.identifier(n, self.taken) for n in ("e", "e0", "size"))
+        self.line(f"{count} = {size}")
+        self.line(f"for {start} in range(thread * {FLAT_CHUNK}, {count}, threads * {FLAT_CHUNK}):")
+        self.depth += 1
+        self.line(f"for {position} in range({start}, min({start} + {FLAT_CHUNK}, {count})):")
+        self.flat = position
+        self._indented(inner)
+        self.flat = None
+        self.depth -= 1
+
+    # Products and routines ------------------------------------------------------------------------------------------
+
+    def _contract(self, s: k.Contract) -> None:
+        tile = tile_for(s)
+        self.imports |= {"block_product", "scratch"}
+        names = {n: e.identifier(n, self.taken) for n in ("tile", "tiles", f"{s.rows[0]}0", f"{s.cols[0]}0", "rows", "cols")}
+        row0, col0 = names[f"{s.rows[0]}0"], names[f"{s.cols[0]}0"]
+        result = self.scalar(s.result, s.dtype)
+        block = e.identifier(f"{s.result}_tile", self.taken)
+        self.line(f'{block} = scratch("{s.dtype}", ({tile.rows}, {tile.cols}))')
+        self._tile_loop(s, tile, names)
+        self.depth += 1
+        a, b = self._factor(s.a, s.rows, s.depth, row0), self._factor(s.b, s.depth, s.cols, None, col0)
+        depth = e.dim(s.depth[1])
+        self.line(f"block_product({block}, {a}, {b}, {names['rows']}, {names['cols']}, {depth})")
+        i, j = self.axis(s.rows[0]), self.axis(s.cols[0])
+        self.line(f"for {i} in range({row0}, {row0} + {names['rows']}):")
+        self.depth += 1
+        self.line(f"for {j} in range({col0}, {col0} + {names['cols']}):")
+        self.depth += 1
+        self.line(f"{result} = {block}[{i} - {row0}, {j} - {col0}]")
+        self.block(s.epilogue)
+        self.depth -= 3
+
+    def _tile_loop(self, s: k.Contract, tile: Tile, names: Mapping[str, str]) -> None:
+        row0, col0 = names[f"{s.rows[0]}0"], names[f"{s.cols[0]}0"]
+        m, n = e.dim(s.rows[1]), e.dim(s.cols[1])
+        down, across = _ceil_div(s.rows[1], tile.rows), _ceil_div(s.cols[1], tile.cols)
+        batches = [e.factor(extent) for _, extent in s.batch]
+        tiles = " * ".join([*batches, down, across])
+        loop = names["tile"]
+        self.line(f"{names['tiles']} = {tiles}")
+        self.line(f"for {loop} in range(thread, {names['tiles']}, threads):")
+        self.depth += 1
+        self.line(f"{col0} = {loop} % {across} * {tile.cols}")
+        if s.batch:
+            self.line(f"{row0} = {loop} // {across} % {down} * {tile.rows}")
+            below = f"({across} * {down})"
+            for axis, extent in reversed(s.batch):
+                self.line(f"{self.axis(axis)} = {loop} // {below} % {e.factor(extent)}")
+                below = f"({below} * {e.factor(extent)})"
+        else:
+            self.line(f"{row0} = {loop} // {across} * {tile.rows}")
+        self.line(f"{names['rows']} = min({tile.rows}, {m} - {row0})")
+        self.line(f"{names['cols']} = min({tile.cols}, {n} - {col0})")
+        self.depth -= 1
+
+    def _factor(
+        self, source: tuple[str, tuple[k.Index, ...]], down: tuple[str, Shapelike], across: tuple[str, Shapelike],
+        row0: str | None = None, col0: str | None = None,
+    ) -> str:  # fmt: skip
+        """``buffer, start, stride of the first axis, stride of the second`` of a factor of a product."""
+        name, indices = source
+        shape = self.kernel.by_name[name].type.shape
+        strides = _strides(shape)
+        by_axis: dict[str, Shapelike] = {}
+        start: list[str] = []
+        for index, stride in zip(indices, strides, strict=True):
+            for axis, times in index.terms:
+                by_axis[axis] = by_axis.get(axis, 0) + times * stride
+            if index.constant != 0:
+                start.append(e.dim(index.constant * stride))
+        for axis, stride in by_axis.items():
+            if axis in (down[0], across[0]):
+                continue
+            start.append(f"{self.axes[axis]} * {e.factor(stride)}")
+        for axis, first in ((down[0], row0), (across[0], col0)):
+            if first is not None:
+                start.append(first if by_axis[axis] == 1 else f"{first} * {e.factor(by_axis[axis])}")
+        offset = " + ".join(start) or "0"
+        return f"{self.buffers[name]}, {offset}, {e.dim(by_axis[down[0]])}, {e.dim(by_axis[across[0]])}"
+
+    def _call(self, call: k.Call) -> None:
+        routine = ROUTINES.get(call.routine)
+        if routine is None:
+            raise LoweringError(f"no CPU lowering for routine '{call.routine}': not written yet")
+        routine(Site(self, call))
+
+
+@dataclass(frozen=True)
+class Site:
+    """What a routine's author sees: parameters, attributes, and a way to write lines."""
+
+    writer: _Writer
+    call: k.Call
+
+    @property
+    def attrs(self) -> Mapping[str, object]:
+        """Attributes of the operator."""
+        return dict(self.call.attrs)
+
+    @property
+    def names(self) -> list[str]:
+        """Variables of the parameters, operands first."""
+        return [self.writer.buffers[b] for b in self.call.buffers]
+
+    def shape(self, parameter: int) -> Shape:
+        """Shape of a parameter."""
+        return self.writer.kernel.by_name[self.call.buffers[parameter]].type.shape
+
+    def dtype(self, parameter: int) -> DType:
+        """Element type of a parameter."""
+        return self.writer.kernel.by_name[self.call.buffers[parameter]].type.dtype
+
+    def lines(self, text: str) -> None:
+        """Write lines of source, indented relative to the function's body."""
+        for line in text.splitlines():
+            if line.strip():
+                self.writer.line(line.rstrip())
+
+    def number(self, value: k.Number, parameter: int) -> str:
+        """A literal of a parameter's element type."""
+        return self.writer.number(value, self.dtype(parameter))
+
+    def cast(self, dtype: DType) -> str:
+        """The name of a conversion to an element type."""
+        return self.writer.cast(dtype)
+
+    def use(self, *intrinsics: str) -> None:
+        """Import intrinsics."""
+        self.writer.imports |= set(intrinsics)
+
+
+def _perfect_nest(body: Sequence[k.Statement]) -> tuple[list[k.For], tuple[k.Statement, ...]] | None:
+    loops: list[k.For] = []
+    while len(body) == 1 and isinstance(body[0], k.For) and body[0].kind != "lanes":
+        loops.append(body[0])
+        body = body[0].body
+    if not loops or any(isinstance(s, k.For | k.Contract) for s in body):
+        return None
+    return loops, tuple(body)
+
+
+def _flat_terms(loops: Sequence[k.For]) -> dict[str, Shapelike]:
+    terms: dict[str, Shapelike] = {}
+    stride: Shapelike = 1
+    for loop in reversed(loops):
+        terms[loop.axis] = stride
+        stride = stride * loop.extent
+    return terms
+
+
+def _strides(shape: Shape) -> list[Shapelike]:
+    strides: list[Shapelike] = []
+    step: Shapelike = 1
+    for extent in reversed(shape):
+        strides.insert(0, step)
+        step = step * extent
+    return strides
+
+
+def _tuple(shape: Shape) -> str:
+    inside = ", ".join(e.dim(d) for d in shape)
+    return f"({inside},)" if len(shape) == 1 else f"({inside})"
+
+
+def _ceil_div(extent: Shapelike, by: int) -> str:
+    if isinstance(extent, int):
+        return str(-(-extent // by))
+    return f"(({e.dim(extent)} + {by - 1}) // {by})"

@@ -1,0 +1,36 @@
+"""The machine that code is generated for."""
+
+# mypy: disable-error-code="import-untyped, no-untyped-call"
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import llvmlite.binding as llvm
+
+
+@cache
+def cpu_name() -> str:
+    """LLVM's name of this processor, such as ``znver5``."""
+    return str(llvm.get_host_cpu_name())
+
+
+@cache
+def cpu_features() -> str:
+    """LLVM's feature string of this processor."""
+    return str(llvm.get_host_cpu_features().flatten())
+
+
+@cache
+def target_machine() -> Any:
+    """LLVM's code generator for this processor."""
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    triple = llvm.Target.from_default_triple()
+    return triple.create_target_machine(cpu=cpu_name(), features=cpu_features(), opt=3, reloc="pic")
+
+
+def assembly(llvm_ir: str) -> str:
+    """Assembly text of a module."""
+    return str(target_machine().emit_assembly(llvm.parse_assembly(llvm_ir)))

@@ -1,0 +1,121 @@
+"""Which activations live transposed, so that every large product reads both operands along contiguous memory.
+
+The product kernels vectorise along the columns of their second operand and of the result, and read the first operand
+with any strides. ``x @ w.T`` with a row-major weight therefore wants to be computed as ``(w @ x.T).T``: the weight is
+the first operand, as it lies in memory, and only the (small) activation changes its layout. The transposes this makes
+are moved through element-wise operators until they meet another one, or become a second, transposed store of the
+kernel that makes the value. All of it is visible as ``permute_dims`` in the IR.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from graphc.compiler.ir import Graph, IndexValue, Node, Product, Scalar, Value
+from graphc.compiler.ops import broadcast, iota, matmul, permute_dims
+
+SWAP = (1, 0)
+
+
+@dataclass(frozen=True)
+class AssignLayouts:
+    """Compute ``x @ w.T`` as ``(w @ x.T).T`` and carry the transposes to where they cost nothing.
+
+    Attributes:
+        least: products with fewer multiply-adds per row than this stay as they are; their operands sit in cache anyway.
+    """
+
+    name: ClassVar[str] = "assign_layouts"
+    least: int = 4096
+
+    def run(self, graph: Graph) -> Graph:
+        """The graph with transposed activations where they help."""
+        swapped = graph.rebuild(self._swap)
+        return swapped.rebuild(_sink)
+
+    def _swap(self, node: Node, operands: tuple[Value, ...]) -> list[Value] | None:
+        if not isinstance(node.op.lower_cpu, Product):
+            return None
+        if not node.attrs.get("transpose_b") or node.attrs.get("transpose_a"):
+            return None
+        x, w = operands
+        if x.type.rank != 2 or not _is_weight(w) or not _is_large(w, self.least):
+            return None
+        turned = _transposed(x)
+        product: Value = matmul(w, turned)
+        product.hint = f"{node.results[0].hint}_t"
+        result: Value = permute_dims(product, axes=SWAP)
+        result.hint = node.results[0].hint
+        return [result]
+
+
+def _is_weight(w: Value) -> bool:
+    return w.node is None and w.op in ("param", "const", "input", "state") and not w.type.names
+
+
+def _is_large(w: Value, least: int) -> bool:
+    size = w.type.size
+    return isinstance(size, int) and size >= least
+
+
+def _transposed(x: Value) -> Value:
+    """x.T, without stacking two transposes."""
+    if x.node is not None and x.node.op.name == "permute_dims" and tuple(x.node.attrs["axes"]) == SWAP:
+        return x.node.operands[0]
+    turned: Value = permute_dims(x, axes=SWAP)
+    turned.hint = f"{x.hint}_t"
+    return turned
+
+
+def _is_turned(value: Value) -> bool:
+    node = value.node
+    return node is not None and node.op.name == "permute_dims" and tuple(node.attrs["axes"]) == SWAP
+
+
+def _turns_free(value: Value) -> bool:
+    """True for operands that can be made in the other layout without moving memory."""
+    if not value.type.shape:
+        return True
+    node = value.node
+    return node is not None and (node.op.name == "broadcast" or isinstance(node.op.lower_cpu, IndexValue))
+
+
+def _sink(node: Node, operands: tuple[Value, ...]) -> list[Value] | None:
+    """f(x.T, ...) -> f(x, ...).T, where the other operands turn for free; a product's operand takes x itself."""
+    if node.op.name == "permute_dims" and tuple(node.attrs["axes"]) == SWAP and _is_turned(operands[0]):
+        inner = operands[0].node
+        assert inner is not None
+        return [inner.operands[0]]
+    if not isinstance(node.op.lower_cpu, Scalar) or node.results[0].type.rank != 2 or node.op.name == "uniform":
+        return None
+    shaped = [v for v in operands if v.type.shape]
+    if not any(_is_turned(v) for v in shaped) or not all(_is_turned(v) or _turns_free(v) for v in shaped):
+        return None
+    inner_operands = tuple(_turn(v) for v in operands)
+    inside = Node(node.op, inner_operands, node.attrs, hint=f"{node.results[0].hint}_t", loc=node.loc).results[0]
+    result: Value = permute_dims(inside, axes=SWAP)
+    result.hint = node.results[0].hint
+    return [result]
+
+
+def _turn(value: Value) -> Value:
+    """The transposed value of an operand for which :func:`_is_turned` or :func:`_turns_free` holds."""
+    node = value.node
+    if not value.type.shape or node is None:
+        return value
+    if _is_turned(value):
+        return node.operands[0]
+    shape = (value.type.shape[1], value.type.shape[0])
+    turned: Value
+    if node.op.name == "broadcast":
+        axes = tuple(1 - a for a in node.attrs["axes"])
+        if len(axes) == 2:
+            source: Value = permute_dims(node.operands[0], axes=SWAP)
+            turned = broadcast(source, shape=shape, axes=tuple(sorted(axes)))
+        else:
+            turned = broadcast(node.operands[0], shape=shape, axes=axes)
+    else:
+        turned = iota(shape=shape, axis=1 - node.attrs["axis"], dtype=value.dtype)
+    turned.hint = f"{value.hint}_t"
+    return turned

@@ -1,0 +1,538 @@
+"""From a cluster of nodes to a kernel: the loop nest, its accumulators, its phases, its stores.
+
+Values are pulled: emitting a store emits the value at the store's position, which emits its operands at the positions
+where they are read. A scope remembers what it has already computed, so each value is computed once a scope.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from graphc.compiler import kernel as k
+from graphc.compiler.ir import (
+    CONSTANT,
+    Affine,
+    Gather,
+    IndexValue,
+    Node,
+    Reduction,
+    SameMemory,
+    Scalar,
+    Value,
+    View,
+)
+from graphc.runtime.types import Shape, Shapelike, dim_product
+
+from .clusters import EXPENSIVE, Cluster, is_product
+
+LANES = 64  # columns a chunk of a column-wise reduction covers: one cache line of bf16 up to four vectors of f32
+ROWS = 4  # least rows a chunk of a parallel row loop covers
+CHUNK = 4096  # elements a chunk of an element-wise loop covers, about
+STASH_LIMIT = 4096  # elements of a row that may be kept between two passes over it
+AXIS_NAMES = "ijlmnopqr"
+
+Position = tuple[k.Index, ...]
+
+
+@dataclass
+class Scope:
+    """Statements of one loop body, with what has been computed in it.
+
+    Attributes:
+        parent: the enclosing scope.
+        statements: emitted so far.
+        known: scalar names by (value, position).
+    """
+
+    parent: Scope | None = None
+    statements: list[k.Statement] = field(default_factory=list)
+    known: dict[tuple[Value, Position], k.Argument] = field(default_factory=dict)
+
+    def find(self, key: tuple[Value, Position]) -> k.Argument | None:
+        """The scalar computed here or outside for a value at a position."""
+        scope: Scope | None = self
+        while scope is not None:
+            if key in scope.known:
+                return scope.known[key]
+            scope = scope.parent
+        return None
+
+
+class NestBuilder:
+    """Builds the kernel of one cluster.
+
+    Args:
+        cluster: the nodes.
+        outputs: values of the cluster that are stored, in order.
+        name_of: printable names of graph values.
+    """
+
+    def __init__(self, cluster: Cluster, outputs: Sequence[Value], name_of: Callable[[Value], str]) -> None:
+        self.cluster = cluster
+        self.outputs = list(outputs)
+        self.name_of = name_of
+        self.taken: set[str] = set()
+        self.inputs: dict[Value, str] = {}
+        self.out_names: dict[Value, str] = {}
+        self.axes = [AXIS_NAMES[a] if a < len(AXIS_NAMES) else f"a{a}" for a in range(len(cluster.space))]
+        self.stash: dict[Value, tuple[str, int]] = {}  # scratch name and the phase that fills it
+        for value in self.outputs:
+            self.out_names[value] = self._fresh(name_of(value))
+
+    def build(self) -> k.Kernel:
+        """The kernel; its buffers are the inputs in order of first use, then the outputs."""
+        if self.cluster.product is not None:
+            body = self._product()
+        elif not self.cluster.reduced:
+            body = self._pointwise()
+        elif self.cluster.space and (len(self.cluster.space) - 1) in self.cluster.reduced:
+            body = self._rows()
+        else:
+            body = self._columns()
+        buffers = [k.Buffer(name, value.type, "in") for value, name in self.inputs.items()]
+        buffers += [k.Buffer(self.out_names[v], v.type, "out") for v in self.outputs]
+        ops = tuple(n.op.name for n in self.cluster.nodes)
+        return k.Kernel("", tuple(buffers), tuple(body), ops).named()
+
+    # Names ----------------------------------------------------------------------------------------------------------
+
+    def _fresh(self, wish: str) -> str:
+        name = wish
+        count = itertools.count(1)
+        while name in self.taken:
+            name = f"{wish}_{next(count)}"
+        self.taken.add(name)
+        return name
+
+    def _input(self, value: Value) -> str:
+        if value not in self.inputs:
+            self.inputs[value] = self._fresh(self.name_of(value))
+        return self.inputs[value]
+
+    # Shapes of nests ------------------------------------------------------------------------------------------------
+
+    def _full(self) -> Position:
+        return tuple(k.Index.axis(a) for a in self.axes)
+
+    def _outer(self) -> Position:
+        return tuple(k.Index.axis(self.axes[a]) for a in self.cluster.outer_axes)
+
+    def _loops(self, axes: Sequence[int], body: Sequence[k.Statement], parallel: bool) -> list[k.Statement]:
+        """Nested loops over the axes, the first of them parallel if asked."""
+        statements = list(body)
+        space = self.cluster.space
+        for order, axis in reversed(list(enumerate(axes))):
+            if parallel and order == 0:
+                inner = dim_product(space[a] for a in range(len(space)) if a != axis)
+                rows = max(ROWS, CHUNK // max(1, inner)) if isinstance(inner, int) else ROWS
+                loop = k.For(self.axes[axis], space[axis], tuple(statements), "parallel", rows)
+            else:
+                loop = k.For(self.axes[axis], space[axis], tuple(statements))
+            statements = [loop]
+        return statements
+
+    def _pointwise(self) -> list[k.Statement]:
+        scope = Scope()
+        for value in self.outputs:
+            self._store(value, self._full(), scope)
+        return self._loops(range(len(self.cluster.space)), scope.statements, parallel=True)
+
+    def _product(self) -> list[k.Statement]:
+        node = self.cluster.product
+        assert node is not None
+        space = self.cluster.space
+        *batch, rows, cols = zip(self.axes, space, strict=True)
+        a, b = node.operands
+        transpose_a, transpose_b = bool(node.attrs.get("transpose_a")), bool(node.attrs.get("transpose_b"))
+        depth_axis = "k" if "k" not in self.axes else "kk"
+        depth: Shapelike = a.type.shape[-2 if transpose_a else -1]
+        lead = tuple(k.Index.axis(name) for name, _ in batch)
+        i, j, d = k.Index.axis(rows[0]), k.Index.axis(cols[0]), k.Index.axis(depth_axis)
+        a_indices = (*lead, d, i) if transpose_a else (*lead, i, d)
+        b_indices = (*lead, j, d) if transpose_b else (*lead, d, j)
+        a_name, b_name = self._input(a), self._input(b)
+        value = node.results[0]
+        result = self._fresh("acc")
+        scope = Scope()
+        scope.known[value, self._full()] = result
+        for out in self.outputs:
+            self._store(out, self._full(), scope)
+        return [
+            k.Contract(
+                tuple(batch), rows, cols, (depth_axis, depth), (a_name, a_indices), (b_name, b_indices),
+                result, value.dtype, tuple(scope.statements),
+            )
+        ]  # fmt: skip
+
+    def _rows(self) -> list[k.Statement]:
+        """Reductions along the last axis: one accumulator a row, one pass over the row a phase."""
+        phases = _Phases(self.cluster, self.outputs)
+        reduced_axes = list(self.cluster.reduced)
+        outer = Scope()
+        self._plan_stash(phases, outer)
+        for phase in range(phases.count):
+            inner = Scope(parent=outer)
+            reductions = phases.reductions(phase)
+            for node in reductions:
+                value = node.results[0]
+                lowering = node.op.lower_cpu
+                assert isinstance(lowering, Reduction)
+                name = self._fresh(self.name_of(value))
+                outer.statements.append(
+                    k.Accumulator(name, value.dtype, lowering.combine, lowering.initial(value.dtype))
+                )
+                source = self._emit(node.operands[0], self._full(), inner, phase)
+                inner.statements.append(k.Accumulate(name, lowering.combine, source))
+                phases.names[value] = name
+            for value in phases.stores(phase):
+                self._store(value, self._full(), inner, phase)
+            self._fill_stash(phase, inner)
+            outer.statements += self._loops(reduced_axes, inner.statements, parallel=False)
+            for node in reductions:
+                outer.known[node.results[0], self._outer()] = phases.names[node.results[0]]
+        for value in phases.outer_outputs:
+            self._store(value, self._outer(), outer)
+        return self._loops(self.cluster.outer_axes, outer.statements, parallel=True)
+
+    def _columns(self) -> list[k.Statement]:
+        """Reductions that keep the last axis: a row of accumulators a chunk of columns."""
+        phases = _Phases(self.cluster, self.outputs)
+        space = self.cluster.space
+        last = len(space) - 1
+        lanes_axis = self.axes[last]
+        body: list[k.Statement] = []
+
+        def lanes(statements: Sequence[k.Statement]) -> k.Statement:
+            return k.For(lanes_axis, space[last], tuple(statements), "lanes", LANES)
+
+        accumulated: dict[Value, str] = {}
+
+        def read_accumulators(scope: Scope) -> None:
+            for value, name in accumulated.items():
+                read = self._fresh(f"{name}_total")
+                scope.statements.append(k.Load(read, value.dtype, name, (k.Index.axis(lanes_axis),)))
+                scope.known[value, self._outer()] = read
+
+        for phase in range(phases.count):
+            start, inner = Scope(), Scope()
+            if phases.needs_outer(phase):
+                read_accumulators(inner)
+            for node in phases.reductions(phase):
+                value = node.results[0]
+                lowering = node.op.lower_cpu
+                assert isinstance(lowering, Reduction)
+                name = self._fresh(self.name_of(value))
+                body.append(k.Scratch(name, value.type.with_shape((LANES,))))
+                at = (k.Index.axis(lanes_axis),)
+                start.statements.append(k.Store(name, at, lowering.initial(value.dtype)))
+                source = self._emit(node.operands[0], self._full(), inner, phase)
+                inner.statements.append(k.Accumulate(name, lowering.combine, source, at))
+                phases.names[value] = name
+            for value in phases.stores(phase):
+                self._store(value, self._full(), inner, phase)
+            if start.statements:
+                body.append(lanes(start.statements))
+            body += self._loops(self.cluster.reduced, [lanes(inner.statements)], parallel=False)
+            accumulated.update({n.results[0]: phases.names[n.results[0]] for n in phases.reductions(phase)})
+            derived = phases.derived(phase)
+            if derived:
+                # What later passes need of the totals (1 / deviation) is computed once a column, not once an element.
+                after = Scope()
+                read_accumulators(after)
+                for value in derived:
+                    name = self._fresh(self.name_of(value))
+                    body.append(k.Scratch(name, value.type.with_shape((LANES,))))
+                    argument = self._emit(value, self._outer(), after)
+                    after.statements.append(k.Store(name, (k.Index.axis(lanes_axis),), argument))
+                    accumulated[value] = name
+                body.append(lanes(after.statements))
+        if phases.outer_outputs:
+            final = Scope()
+            read_accumulators(final)
+            for value in phases.outer_outputs:
+                self._store(value, self._outer(), final)
+            body.append(lanes(final.statements))
+        others = [a for a in self.cluster.outer_axes if a != last]
+        nest = self._loops(others, body, parallel=False)
+        return [k.For(lanes_axis, space[last], tuple(nest), "parallel", LANES)]
+
+    # Values ---------------------------------------------------------------------------------------------------------
+
+    def _store(self, value: Value, position: Position, scope: Scope, phase: int = 0) -> None:
+        if value.node in self.cluster.turned:
+            # The view itself is only another order of the store.
+            source, axes = value.node.operands[0], value.node.attrs["axes"]
+            argument = self._emit(source, position, scope, phase)
+            position = tuple(position[a] for a in axes)
+        else:
+            argument = self._emit(value, position, scope, phase)
+        scope.statements.append(k.Store(self.out_names[value], position, argument))
+
+    def _plan_stash(self, phases: _Phases, outer: Scope) -> None:
+        row = dim_product(self.cluster.space[a] for a in self.cluster.reduced)
+        if not isinstance(row, int) or row > STASH_LIMIT or len(self.cluster.reduced) != 1:
+            return
+        for value, phase in phases.expensive_again():
+            name = self._fresh(f"{self.name_of(value)}_row")
+            self.stash[value] = (name, phase)
+            outer.statements.append(k.Scratch(name, value.type.with_shape((row,))))
+
+    def _fill_stash(self, phase: int, inner: Scope) -> None:
+        at = (k.Index.axis(self.axes[self.cluster.reduced[0]]),)
+        for value, (name, filled) in self.stash.items():
+            if filled == phase:
+                argument = self._emit(value, self._full(), inner, phase)
+                inner.statements.append(k.Store(name, at, argument))
+
+    def _emit(self, value: Value, position: Position, scope: Scope, phase: int = 0) -> k.Argument:
+        """The scalar that holds ``value`` at ``position``; iterative, so that long chains compile."""
+        pending: list[tuple[Value, Position]] = [(value, position)]
+        while pending:
+            current, at = pending[-1]
+            if scope.find((current, at)) is not None:
+                pending.pop()
+                continue
+            needed = [o for o in self._operands(current, at, phase) if scope.find(o) is None]
+            if needed:
+                pending.extend(reversed(needed))
+                continue
+            # A value of the outer level is computed once, before the loop over the reduced axes.
+            home = scope
+            if scope.parent is not None and at == self._outer() and self._is_outer(current):
+                home = scope.parent
+            home.known[current, at] = self._statement(current, at, home, phase)
+            pending.pop()
+        found = scope.find((value, position))
+        assert found is not None
+        return found
+
+    def _is_outer(self, value: Value) -> bool:
+        node = value.node
+        return node is None or node not in self.cluster.levels or value.type.shape == self.cluster.outer
+
+    def _inside(self, value: Value) -> Node | None:
+        """The node to compute here for a value, or None when it is read from memory."""
+        node = value.node
+        if node is None or node not in self.cluster.levels:
+            return None
+        return node
+
+    def _stashed(self, value: Value, at: Position, phase: int) -> bool:
+        return value in self.stash and self.stash[value][1] < phase and at == self._full()
+
+    def _operands(self, value: Value, at: Position, phase: int) -> list[tuple[Value, Position]]:
+        node = self._inside(value)
+        if node is None or node.op is CONSTANT or self._stashed(value, at, phase):
+            return []
+        match node.op.lower_cpu:
+            case Scalar():
+                if node.op.name == "uniform":
+                    return []
+                return [(o, at if o.type.shape else ()) for o in node.operands]
+            case View():
+                mapped = self._map_view(node, at)
+                if node.op.lower_cpu.fill is not None:
+                    return []
+                return [(node.operands[0], mapped)]
+            case _:
+                return []
+
+    def _map_view(self, node: Node, at: Position) -> Position:
+        lowering = node.op.lower_cpu
+        assert isinstance(lowering, View)
+        affine = lowering.index(node.operands[0].type, node.results[0].type, **node.attrs)
+        return tuple(_compose(a, at) for a in affine)
+
+    def _statement(self, value: Value, at: Position, scope: Scope, phase: int) -> k.Argument:
+        """Emit what computes or loads ``value`` at a position, its operands being there."""
+        node = self._inside(value)
+        if node is None:
+            if value.literal is not None:
+                return value.literal
+            return self._load(value, at, scope)
+        if node.op is CONSTANT:
+            return value.literal if value.literal is not None else self._load(value, at, scope)
+        name = self._fresh(self.name_of(value) if value not in self.out_names else f"{self.name_of(value)}_")
+        if self._stashed(value, at, phase):
+            index = (k.Index.axis(self.axes[self.cluster.reduced[0]]),)
+            scope.statements.append(k.Load(name, value.dtype, self.stash[value][0], index))
+            return name
+        match node.op.lower_cpu:
+            case View(fill=fill):
+                self.taken.discard(name)
+                if fill is not None:
+                    return self._load(node.operands[0], self._map_view(node, at), scope, node.attrs[fill], value)
+                known = scope.find((node.operands[0], self._map_view(node, at)))
+                assert known is not None
+                return known
+            case IndexValue():
+                return self._iota(node, at, name, scope)
+            case Gather(along=along):
+                return self._gather(node, at, name, scope, along=along)
+            case Scalar() if node.op.name == "uniform":
+                return self._uniform(node, at, name, scope)
+            case Scalar():
+                arguments = []
+                for o in node.operands:
+                    found = scope.find((o, at if o.type.shape else ()))
+                    assert found is not None
+                    arguments.append(found)
+                attrs = tuple((key, v) for key, v in sorted(node.attrs.items()) if key != "dtype")
+                scope.statements.append(k.Compute(name, value.dtype, node.op.name, tuple(arguments), attrs))
+                return name
+            case _:
+                raise AssertionError(f"{node.op.name} cannot be computed inside a nest")
+
+    def _load(
+        self, value: Value, at: Position, scope: Scope, fill: k.Number | None = None, shown: Value | None = None
+    ) -> str:
+        buffer = self.out_names.get(value) or self._input(value)
+        name = self._fresh(f"{self.name_of(shown or value)}_")
+        scope.statements.append(k.Load(name, value.dtype, buffer, at, fill))
+        return name
+
+    def _iota(self, node: Node, at: Position, name: str, scope: Scope) -> str:
+        index = at[node.attrs["axis"]]
+        dtype = node.results[0].dtype
+        if dtype.is_integer and dtype.itemsize == 8:
+            scope.statements.append(k.Position(name, index))
+            return name
+        position = self._fresh(f"{name}position")
+        scope.statements.append(k.Position(position, index))
+        scope.statements.append(k.Compute(name, dtype, "cast", (position,)))
+        return name
+
+    def _gather(self, node: Node, at: Position, name: str, scope: Scope, *, along: bool) -> str:
+        table, indices = node.operands
+        axis: int = node.attrs["axis"]
+        width = 1 if along else indices.type.rank
+        where = at if along else at[axis : axis + width]
+        key = self._load(indices, where, scope)
+        position = (*at[:axis], k.Index((), 0, key), *at[axis + width :])
+        scope.statements.append(k.Load(name, table.dtype, self._input(table), position))
+        return name
+
+    def _uniform(self, node: Node, at: Position, name: str, scope: Scope) -> str:
+        rng = node.operands[0]
+        seed = self._load(rng, (k.Index((), 0),), scope)
+        step = self._load(rng, (k.Index((), 1),), scope)
+        shape = node.results[0].type.shape
+        position = self._fresh(f"{name}element")
+        scope.statements.append(k.Position(position, flat_index(at, shape)))
+        attrs = (("node", node.attrs["node"]),)
+        scope.statements.append(k.Compute(name, node.results[0].dtype, "uniform", (seed, step, position), attrs))
+        return name
+
+
+class _Phases:
+    """Order of the passes a kernel with reductions makes over its reduced axes."""
+
+    def __init__(self, cluster: Cluster, outputs: Sequence[Value]) -> None:
+        self.cluster = cluster
+        self.names: dict[Value, str] = {}
+        self.ready: dict[Value, int] = {}  # outer values: number of passes they need; full values: pass they can run in
+        for node in cluster.nodes:
+            phase = max((self.ready.get(o, 0) for o in node.operands), default=0)
+            is_reduction = isinstance(node.op.lower_cpu, Reduction)
+            self.ready[node.results[0]] = phase + 1 if is_reduction else phase
+        self._reductions = [n for n in cluster.nodes if isinstance(n.op.lower_cpu, Reduction)]
+        full = [v for v in outputs if v.node is not None and cluster.levels[v.node] == "full"]
+        self.outer_outputs = [v for v in outputs if v not in full]
+        self._stores = full
+        last = max([self.ready[n.results[0]] - 1 for n in self._reductions] + [self.ready[v] for v in full], default=0)
+        self.count = last + 1
+
+    def reductions(self, phase: int) -> list[Node]:
+        """Reductions that run in a pass."""
+        return [n for n in self._reductions if self.ready[n.results[0]] == phase + 1]
+
+    def stores(self, phase: int) -> list[Value]:
+        """Full values stored in a pass."""
+        return [v for v in self._stores if self.ready[v] == phase]
+
+    def derived(self, phase: int) -> list[Value]:
+        """Outer values that become known after a pass and that full members of later passes broadcast back."""
+        found: list[Value] = []
+        for node in self.cluster.nodes:
+            value = node.results[0]
+            if isinstance(node.op.lower_cpu, Reduction | View) or self.cluster.levels[node] != "outer":
+                continue
+            if self.ready[value] == phase + 1 and any(
+                isinstance(u.op.lower_cpu, View) and value in u.operands for u in self.cluster.nodes
+            ):
+                found.append(value)
+        return found
+
+    def needs_outer(self, phase: int) -> bool:
+        """True when a pass reads results of earlier ones."""
+        return phase > 0
+
+    def _needed(self, phase: int) -> set[Value]:
+        """Full values computed in a pass, when nothing is kept from earlier ones."""
+        stack = [n.operands[0] for n in self.reductions(phase)] + list(self.stores(phase))
+        seen: set[Value] = set()
+        while stack:
+            value = stack.pop()
+            if value in seen or value.node is None or value.node not in self.cluster.levels:
+                continue
+            if self.cluster.levels[value.node] != "full" or isinstance(value.node.op.lower_cpu, Reduction):
+                continue
+            seen.add(value)
+            if not isinstance(value.node.op.lower_cpu, View):
+                stack.extend(value.node.operands)
+        return seen
+
+    def expensive_again(self) -> list[tuple[Value, int]]:
+        """Full values worth keeping between passes, with the pass that computes them first."""
+        first: dict[Value, int] = {}
+        again: dict[Value, int] = {}
+        for phase in range(self.count):
+            for value in sorted(self._needed(phase), key=lambda v: v.node.serial if v.node else 0):
+                if value.node is None or value.node.op.name not in EXPENSIVE:
+                    continue
+                if value in first:
+                    again[value] = first[value]
+                first.setdefault(value, phase)
+        # A value used only through another kept one needs no place of its own.
+        kept = dict(again)
+        for value in again:
+            users = [n for n in self.cluster.nodes if value in n.operands]
+            if users and all(u.results[0] in kept for u in users):
+                del kept[value]
+        return list(kept.items())
+
+
+def _compose(affine: Affine, at: Position) -> k.Index:
+    """The affine index over result axes, as an index over loop axes."""
+    terms: dict[str, Shapelike] = {}
+    constant: Shapelike = affine.constant
+    value: str | None = None
+    for axis, factor in affine.terms:
+        source = at[axis]
+        for name, inner in source.terms:
+            terms[name] = terms.get(name, 0) + inner * factor
+        constant = constant + source.constant * factor
+        if source.value is not None:
+            assert factor == 1 and value is None, "a gathered index is read plainly"
+            value = source.value
+    return k.Index(tuple((n, f) for n, f in terms.items() if f != 0), constant, value)
+
+
+def flat_index(at: Position, shape: Shape) -> k.Index:
+    """The element number of a position in a dense array of ``shape``."""
+    terms: dict[str, Shapelike] = {}
+    constant: Shapelike = 0
+    stride: Shapelike = 1
+    for index, extent in reversed(list(zip(at, shape, strict=True))):
+        for name, factor in index.terms:
+            terms[name] = terms.get(name, 0) + factor * stride
+        constant = constant + index.constant * stride
+        stride = stride * extent
+    return k.Index(tuple((n, f) for n, f in terms.items() if f != 0), constant)
+
+
+def is_memory_view(node: Node) -> bool:
+    """True for nodes whose result is their operand's memory."""
+    return isinstance(node.op.lower_cpu, SameMemory) and not is_product(node)
