@@ -41,6 +41,7 @@ from .op import ByPass as ByPass
 from .op import Decompose as Decompose
 from .op import Domain as Domain
 from .op import Gather as Gather
+from .op import GradRule as GradRule
 from .op import IndexValue as IndexValue
 from .op import Lowering as Lowering
 from .op import NotDifferentiable as NotDifferentiable
@@ -48,15 +49,15 @@ from .op import NotLowered as NotLowered
 from .op import Op as Op
 from .op import Product as Product
 from .op import Reduction as Reduction
+from .op import Reference as Reference
 from .op import Routine as Routine
 from .op import SameMemory as SameMemory
 from .op import Scalar as Scalar
+from .op import TypeRule as TypeRule
 from .op import View as View
 from .parser import parse_graph as parse_graph
 from .parser import read_graph as read_graph
 from .printer import print_graph as print_graph
 from .verifier import count_problem as count_problem
 from .verifier import verify_graph as verify_graph
-from .op import GradRule as GradRule
-from .op import Reference as Reference
-from .op import TypeRule as TypeRule
+from .core import attr_dims as attr_dims

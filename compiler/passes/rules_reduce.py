@@ -1,0 +1,159 @@
+"""Laws of reductions, and those that make the gradient of cross-entropy what one would write by hand."""
+
+from __future__ import annotations
+
+from graphc.compiler import ops
+from graphc.compiler.ir import Node, Value, constant
+from graphc.runtime.types import Shape, Shapelike, dim_product
+
+from .base import rewrite
+from .matching import made_by, number, operand, spread, typed
+
+
+def size_value(size: Shapelike, like: Value) -> Value:
+    """A number of elements as a rank-0 value of the same element type."""
+    if isinstance(size, int):
+        return constant(size, like.dtype)
+    value: Value = ops.DIM_SIZE(dim=size, dtype=like.dtype)
+    return value
+
+
+def without(shape: Shape, axes: tuple[int, ...]) -> Shape:
+    """A shape without some axes."""
+    return tuple(dim for axis, dim in enumerate(shape) if axis not in axes)
+
+
+def narrowed(x: Value, axes: tuple[int, ...]) -> Value | None:
+    """``x`` without these axes when it is the same along them: a broadcast over them, or rank 0; else None."""
+    if x.node is None or not made_by(x, "broadcast"):
+        return None
+    source, kept = operand(x), x.node.attrs["axes"]
+    if any(axis in axes for axis in kept):
+        return None
+    shape = without(x.type.shape, axes)
+    shift = {axis: axis - sum(a < axis for a in axes) for axis in kept}
+    if source.type.shape == shape:
+        return source
+    value: Value = ops.BROADCAST(source, shape=shape, axes=tuple(shift[axis] for axis in kept))
+    return value
+
+
+@rewrite("sum")
+def sum_broadcast(node: Node) -> Value | None:
+    """sum(broadcast(x)) -> mul(x, size) where the summed axes are new ones"""
+    (x,) = node.operands
+    axes = node.attrs["axes"]
+    inner = narrowed(x, axes)
+    if inner is None:
+        return None
+    size = size_value(dim_product(x.type.shape[axis] for axis in axes), x)
+    if made_by(inner, "broadcast"):  # count once, before spreading
+        assert inner.node is not None
+        return ops.BROADCAST(ops.mul(operand(inner), size), **inner.node.attrs)  # type: ignore[no-any-return]
+    return ops.mul(inner, size)
+
+
+@rewrite("max", "min")
+def extreme_broadcast(node: Node) -> Value | None:
+    """max(broadcast(x)) -> x where the reduced axes are new ones, and so min"""
+    return narrowed(node.operands[0], node.attrs["axes"])
+
+
+@rewrite("sum")
+def sum_scaled(node: Node) -> Value | None:
+    """sum(mul(x, s)) -> mul(sum(x), s), sum(div(x, s)) -> div(sum(x), s) for a rank-0 s"""
+    (x,) = node.operands
+    if not made_by(x, "mul", "div") or not x.dtype.is_float or x.node is None:
+        return None
+    a, s = x.node.operands
+    if made_by(x, "mul") and not a.type.shape:
+        a, s = s, a
+    if s.type.shape or a.type != x.type:
+        return None
+    value: Value = x.node.op(ops.SUM(a, axes=node.attrs["axes"]), s)
+    return value
+
+
+@rewrite("sum")
+def sum_negated(node: Node) -> Value | None:
+    """sum(neg(x)) -> neg(sum(x))"""
+    (x,) = node.operands
+    return ops.neg(ops.SUM(operand(x), axes=node.attrs["axes"])) if made_by(x, "neg") else None
+
+
+@rewrite("sum")
+def sum_one_hot(node: Node) -> Value | None:
+    """sum(where(eq(iota, broadcast(i)), c, 0)) along the iota -> c where i is a checked index, the same for every i"""
+    (x,) = node.operands
+    axes = node.attrs["axes"]
+    if not made_by(x, "where") or len(axes) != 1 or number(operand(x, 2)) != 0:
+        return None
+    index = one_hot_index(operand(x), axes[0])
+    if index is None or not in_range(index, x.type.shape[axes[0]]):
+        return None
+    chosen = operand(x, 1)
+    if not chosen.type.shape:
+        return spread(chosen, node.results[0].type.shape)
+    return narrowed(chosen, axes)
+
+
+def one_hot_index(mask: Value, axis: int) -> Value | None:
+    """``i`` when ``mask`` is ``eq(iota along axis, broadcast(i) along axis)``, else None."""
+    if not made_by(mask, "eq"):
+        return None
+    for positions, wanted in ((operand(mask, 0), operand(mask, 1)), (operand(mask, 1), operand(mask, 0))):
+        along = _positions_axis(positions)
+        if along == axis:
+            return narrowed(wanted, (axis,))
+    return None
+
+
+def _positions_axis(value: Value) -> int | None:
+    """The axis along which the elements are 0, 1, 2..., else None."""
+    if value.node is None:
+        return None
+    if made_by(value, "iota"):
+        axis: int = value.node.attrs["axis"]
+        return axis
+    if made_by(value, "broadcast"):
+        inner = _positions_axis(operand(value))
+        return None if inner is None else value.node.attrs["axes"][inner]
+    return None
+
+
+def in_range(index: Value, size: Shapelike) -> bool:
+    """True when the value was checked to lie in ``[0, size)``, without exception."""
+    if index.node is None or not made_by(index, "check_index"):
+        return False
+    return bool(index.node.attrs["size"] == size and index.node.attrs.get("ignore") is None)
+
+
+@rewrite("exp")
+def exp_log_softmax(node: Node) -> Value | None:
+    """exp(log_softmax(x)) -> softmax(x)"""
+    (x,) = node.operands
+    if x.node is None or not made_by(x, "log_softmax"):
+        return None
+    value: Value = ops.SOFTMAX(operand(x), **x.node.attrs)
+    return value
+
+
+@rewrite("log")
+def log_softmax_of_softmax(node: Node) -> Value | None:
+    """log(softmax(x)) -> log_softmax(x), which neither overflows nor takes the logarithm of 0"""
+    (x,) = node.operands
+    if x.node is None or not made_by(x, "softmax"):
+        return None
+    value: Value = ops.LOG_SOFTMAX(operand(x), **x.node.attrs)
+    return value
+
+
+REDUCE_RULES = (
+    sum_broadcast,
+    extreme_broadcast,
+    sum_scaled,
+    sum_negated,
+    sum_one_hot,
+    exp_log_softmax,
+    log_softmax_of_softmax,
+)
