@@ -13,6 +13,7 @@ from .codecache import set_cache_directory as set_cache_directory
 from .errors import BusyError as BusyError
 from .errors import CheckpointError as CheckpointError
 from .errors import CompileError as CompileError
+from .errors import DataError as DataError
 from .errors import DeclarationError as DeclarationError
 from .errors import DeviceError as DeviceError
 from .errors import DTypeError as DTypeError
@@ -67,6 +68,7 @@ __all__ = [
     "CompileError",
     "DType",
     "DTypeError",
+    "DataError",
     "DeclarationError",
     "DeviceError",
     "Dim",

@@ -15,7 +15,8 @@ GraphcError
 │   ├── NonFiniteError      NaN or infinity where it was asked to be found
 │   ├── BusyError           a program called while another thread is inside it
 │   └── DeviceError         the machine lacks what the target needs
-└── CheckpointError         a file that cannot be loaded, or does not match
+├── CheckpointError         a file that cannot be loaded, or does not match
+└── DataError               a data file that is damaged or not what it should be
 
 Messages have one form: ``what: op: what is wrong, with both numbers``, then the operands with type and
 origin, then the place in the user's code, then a hint only when it is certainly right.
@@ -86,3 +87,7 @@ class DeviceError(RunError):
 
 class CheckpointError(GraphcError):
     """A checkpoint that cannot be loaded, or does not match what it is loaded into."""
+
+
+class DataError(GraphcError, ValueError):
+    """A data file that is damaged or not what it should be."""
