@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from graphc.compiler.ir import (
+    CONSTANT,
     Affine,
     Array,
+    Attr,
     IndexValue,
     Op,
     Routine,
@@ -297,6 +299,11 @@ def pad(x: Value, *, low: Shape, high: Shape, value: float = 0.0) -> Value:
 def concat(*xs: Value, axis: int) -> Value:
     """Operands one after another along an axis."""
     return CONCAT(*xs, axis=axis)  # type: ignore[no-any-return]
+
+
+def constant(value: Attr, *, dtype: DType, shape: tuple[int, ...] = ()) -> Value:
+    """A small constant: a Python number, or a flat tuple of them for ``shape`` other than ()."""
+    return CONSTANT(value=value, dtype=dtype, shape=tuple(shape))  # type: ignore[no-any-return]
 
 
 def iota(*, shape: Shape, axis: int, dtype: DType = DType.i64) -> Value:
