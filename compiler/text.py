@@ -40,21 +40,30 @@ def parse(text: str, *, file: str = "text") -> Graph:
     """
     tokens = Tokens(text, file)
     kernels: dict[str, Kernel] = {}
-    after = 0  # where the text goes on when graph and kernels are read
-    depth = 0
-    for i, token in enumerate(tokens.items):
-        if token.text in ("{", "}") and token.kind == "mark":
-            depth += 1 if token.text == "{" else -1
-        elif token.text == "kernel" and token.kind == "word" and depth == 0 and i >= after:
-            tokens.at = i
+    start = None
+    while tokens.next.kind != "end":
+        if tokens.next.text == "kernel":
             kernel = read_kernel(tokens)
             kernels[kernel.name] = kernel
-            after = tokens.at
-    tokens.at = 0
-    graph = read_graph(tokens, operators(), kernels)
-    if tokens.next.kind != "end" and tokens.next.text != "kernel":
-        tokens.unexpected_here("a kernel or the end of the text after the graph")
-    return graph
+        elif tokens.next.text == "graph" and start is None:
+            start = tokens.at
+            _skip_graph(tokens)
+        else:
+            tokens.unexpected_here("a graph" if start is None else "a kernel or the end of the text after the graph")
+    tokens.at = start if start is not None else tokens.at
+    return read_graph(tokens, operators(), kernels)
+
+
+def _skip_graph(tokens: Tokens) -> None:
+    """Go behind the closing brace; kernels must be known before the lines that call them are read."""
+    depth = 0
+    while tokens.next.kind != "end":
+        token = tokens.take()
+        depth += token.text == "{"
+        if token.text == "}":
+            depth -= 1
+            if depth <= 0:
+                return
 
 
 def verify(graph: Graph, *, after: str | None = None) -> None:

@@ -45,9 +45,11 @@ def _quote(graph: Graph, fault: _Fault) -> str:
     if fault.subject is None or not number:
         return ""
     text = lines[number - 1].text
-    start = text.find(" = ") if " = " in text and not fault.token.endswith(":") else 0
-    found = re.search(re.escape(fault.token) + r"(?![\w.])", text[start:]) if fault.token else None
-    column = start + found.start() if found else len(text) - len(text.lstrip())
+    # An operand may have the name of a result: look behind the "=" first.
+    start = 0 if fault.token.endswith(":") else max(0, text.find(" = "))
+    pattern = re.compile(re.escape(fault.token) + r"(?![\w.])")
+    found = (pattern.search(text, start) or pattern.search(text)) if fault.token else None
+    column = found.start() if found else len(text) - len(text.lstrip())
     length = len(fault.token.rstrip(":")) if found else len(text) - column
     return excerpt([line.text for line in lines], number, column + 1, length, CONTEXT)
 

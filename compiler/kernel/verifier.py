@@ -9,7 +9,7 @@ from typing import Final, NoReturn
 
 from graphc.compiler.ir import Op, Scalar, excerpt
 from graphc.runtime.errors import VerifyError
-from graphc.runtime.types import Dim, DType
+from graphc.runtime.types import DType
 
 from .core import (
     Accumulate,
@@ -145,10 +145,6 @@ class _Check:
         for axis, _ in index.terms:
             if axis not in self.axes:
                 self.fail(f"axis {axis} is not in scope")
-        for factor in (index.constant, *(f for _, f in index.terms)):
-            clash = factor.names & self.axes.keys() if isinstance(factor, Dim) else None
-            if clash:
-                self.fail(f"{min(clash)} is both an axis and a dimension")
         if index.value is not None:
             dtype = self.scalar(index.value)
             if not dtype.is_integer:
@@ -226,22 +222,31 @@ class _Check:
         if s.kind == "lanes":
             if enclosing != "parallel":
                 self.fail(f"lanes {s.axis}: expected a parallel loop over {s.axis} around it")
-        elif enclosing is not None:
-            self.fail(f"axis {s.axis} is already in scope")
+        else:
+            self.new_axis(s.axis)
         if s.chunk < 1 or (s.chunk != 1 and s.kind != "parallel"):
             self.fail(f"chunk: expected a positive number on a parallel loop, got {s.chunk}")
         with self.inside({s.axis: s.kind}):
             self.body(s.body)
 
+    def new_axis(self, axis: str) -> None:
+        if axis in self.axes:
+            self.fail(f"axis {axis} is already in scope")
+        if axis in self.kernel.dims:
+            self.fail(f"{axis} is both an axis and a dimension")
+
     def product(self, s: Contract) -> None:
-        outer = dict.fromkeys([axis for axis, _ in (*s.batch, s.rows, s.cols)], "product")
-        for axis in (*outer, s.depth[0]):
-            if axis in self.axes:
+        outer: dict[str, str] = {}
+        for axis, _ in (*s.batch, s.rows, s.cols, s.depth):
+            self.new_axis(axis)
+            if axis in outer:
                 self.fail(f"axis {axis} is already in scope")
-        with self.inside({**outer, s.depth[0]: "product"}):
+            outer[axis] = "product"
+        with self.inside(outer):
             for name, indices in (s.a, s.b):
                 memory = self.memory(name, writing=False)
                 self.indices(name, memory.type.rank, indices)
+        del outer[s.depth[0]]  # summed away before the epilogue
         with self.inside(outer):
             self.define(s.result, s.dtype)
             self.body(s.epilogue)

@@ -48,7 +48,7 @@ net.ir:2:38: no kernel @thrice in this text
 
 
 def test_results_must_fit_the_kernel() -> None:
-    with pytest.raises(ParseError, match=r"text:2:32: fused: gives 2 results, the line names 1"):
+    with pytest.raises(ParseError, match=r"text:2:36: fused: gives 2 results, the line names 1"):
         parse(FUSED.replace("%y: f32[8], %w_new: f32[8] =", "%w_new: f32[8]                 ="))
 
 

@@ -6,7 +6,7 @@ from graphc.compiler.ops import OPS
 from graphc.runtime.errors import ParseError
 
 MLP = """\
-graph @train(%x: f32[batch, 64], %y: i64[batch], param %0.weight: f32[10, 64], state %lr: f32[], const %t: f32[10]) {
+graph @go(%x: f32[batch, 64], %y: i64[batch], param %0.weight: f32[10, 64], state %lr: f32[], const %t: f32[10]) {
   %h0: f32[batch, 10] = matmul(%x, %0.weight) {transpose_b=true}  # train.py:9 [encoder.0]
   %t_rows: f32[batch, 10] = broadcast(%t) {axes=[1]}
   %h1: f32[batch, 10] = add(%h0, %t_rows)                         # train.py:10
@@ -87,7 +87,7 @@ def test_literals(literal: str) -> None:
             "add(%h0, %t_rows)",
             "add(%h0 {axes=[0]}",
             """\
-mlp.ir:4:34: expected ',' or ')', got '{'
+mlp.ir:4:33: expected ',' or ')', got '{'
   4 |   %h1: f32[batch, 10] = add(%h0 {axes=[0]}                         # train.py:10
     |                                 ^""",
         ),
@@ -111,7 +111,7 @@ mlp.ir:2:25: no operator is called 'matmull'; did you mean 'matmul'?
             "{transpose_b=true}",
             "{transpse_b=true}",
             """\
-mlp.ir:2:49: matmul: no attribute 'transpse_b'; it has: transpose_a, transpose_b
+mlp.ir:2:48: matmul: no attribute 'transpse_b'; it has: transpose_a, transpose_b
   2 |   %h0: f32[batch, 10] = matmul(%x, %0.weight) {transpse_b=true}  # train.py:9 [encoder.0]
     |                                                ^^^^^^^^^^""",
         ),
@@ -159,17 +159,17 @@ mlp.ir:6:3: %a is defined twice
             "%y: i64[batch]",
             "%y: i46[batch]",
             """\
-mlp.ir:1:37: expected a type such as f32[batch, 784], got 'i46'
-  1 | graph @train(%x: f32[batch, 64], %y: i46[batch], param %0.weight: f32[10, 64], state %lr: f32[], const %t: f32[10]) {
-    |                                     ^^^""",
+mlp.ir:1:35: expected a type such as f32[batch, 784], got 'i46'
+  1 | graph @go(%x: f32[batch, 64], %y: i46[batch], param %0.weight: f32[10, 64], state %lr: f32[], const %t: f32[10]) {
+    |                                   ^^^""",
         ),
         (
             "%y: i64[batch]",
             "%y: i64[-3]",
             """\
-mlp.ir:1:37: type: dimensions cannot be negative, got 'i64[-3]'
-  1 | graph @train(%x: f32[batch, 64], %y: i64[-3], param %0.weight: f32[10, 64], state %lr: f32[], const %t: f32[10]) {
-    |                                     ^^^^^^^""",
+mlp.ir:1:35: type: dimensions cannot be negative, got 'i64[-3]'
+  1 | graph @go(%x: f32[batch, 64], %y: i64[-3], param %0.weight: f32[10, 64], state %lr: f32[], const %t: f32[10]) {
+    |                                   ^^^^^^^""",
         ),
         (
             "return",
@@ -199,7 +199,7 @@ mlp.ir:10:23: update of %0.weight: expected f32[10, 64], got f32[10]
             "value=[1.0, 2.5, 1e-05]",
             "value=<function f>",
             """\
-mlp.ir:7:35: a function or an object was printed here; it cannot be read back from text
+mlp.ir:7:34: a function or an object was printed here; it cannot be read back from text
   7 |   %c: f32[3] = constant() {value=<function f>}
     |                                  ^""",
         ),
