@@ -1,11 +1,11 @@
 """exp and its relatives, as formulas over :class:`~.trace.Real`.
 
-All start from ``x = n ln 2 + r`` with integer n and ``|r| <= ln 2 / 2`` (Cody and Waite: ln 2 = HI + LO, where HI has so
-few bits that ``n * HI`` is exact) and ``expm1(r) = r + r^2 Q(r)``.
+All start from ``x = n ln 2 + r`` with integer n and ``|r| <= ln 2 / 2`` (Cody and Waite: ln 2 = HI + LO, where HI has
+so few bits that ``n * HI`` is exact) and ``expm1(r) = r + r^2 Q(r)``.
 
 Every polynomial of this package was fitted by us: iteratively reweighted least squares (Lawson) at Chebyshev nodes in
-50-digit arithmetic, minimising the error relative to the function itself; then coefficients were rounded to the format one
-by one from the lowest, the remaining ones refitted each time. The bound next to each is the relative error of the
+50-digit arithmetic, minimising the error relative to the function itself; then coefficients were rounded to the format
+one by one from the lowest, the remaining ones refitted each time. The bound next to each is the relative error of the
 formula with the rounded coefficients, before rounding errors of evaluation.
 """
 
@@ -196,7 +196,8 @@ def erf(x: Real) -> Real:
     if x.format is F32:
         size = abs(x).at_most(3.95)
         erfc = _exp_of_negative(-size.polynomial(_FAR_F32))
-        near, split = _NEAR_F32, 0.84
+        near: tuple[float, ...] = _NEAR_F32
+        split = 0.84
     else:
         size = abs(x).at_most(5.95)
         erfc = _exp_of_negative(-(size * size)) * ((size - 2.5) / (size + 2.5)).polynomial(_FAR_F64)

@@ -220,4 +220,3 @@ def _power_long(a: Real, y: Real) -> Real:
     n, whole = t.nearest()
     r = (t - n) + t_low
     return _scaled(1.0 + r * r.polynomial(_EXP2), whole)
-

@@ -84,7 +84,7 @@ def _build(context: Any, builder: Any, array_type: Any, data: Any, extents: list
     array = make_array(array_type)(context, builder)
     itemsize = context.get_constant(types.intp, size)
     populate_array(array, data=data, shape=extents, strides=strides, itemsize=itemsize, meminfo=None, parent=None)
-    return array._getvalue()
+    return array._getvalue()  # noqa: SLF001 - the only way to take the value of numba's struct proxies
 
 
 @intrinsic(prefer_literal=True)

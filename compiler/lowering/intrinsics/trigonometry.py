@@ -1,9 +1,9 @@
 """sin, cos and tan, as formulas over :class:`~.trace.Real`.
 
-``x = n pi/2 + r`` (Cody and Waite) with pi/2 as a sum of three f64 numbers. Fused multiply-adds make every step but the last
-exact, so r is right to well below an ulp as long as n is an exact f64 with a few bits to spare: for ``|x| < 2^45``.
-Beyond that r loses its bits, and results are merely numbers between -1 and 1. f32 numbers are computed in f64, with shorter
-polynomials. For fits and their bounds see :mod:`.exponential`.
+``x = n pi/2 + r`` (Cody and Waite) with pi/2 as a sum of three f64 numbers. Fused multiply-adds make every step but the
+last exact, so r is right to well below an ulp as long as n is an exact f64 with a few bits to spare: for
+``|x| < 2^45``. Beyond that r loses its bits, and results are merely numbers between -1 and 1. f32 numbers are computed
+in f64, with shorter polynomials. For fits and their bounds see :mod:`.exponential`.
 """
 
 from __future__ import annotations

@@ -33,6 +33,7 @@ def _refuse(name: str, expected: str, found: tuple[Any, ...]) -> None:
 
 def _function(name: str, formula: Callable[..., Real], integer: Callable[..., Any] | None = None) -> Any:
     """An intrinsic of one argument: f32 or f64, and i32 or i64 where ``integer`` writes it for them."""
+
     def typing(typingctx: Any, x: Any) -> Any:
         if x in _INTEGERS and integer is not None:
             return x(x), lambda context, builder, signature, args: integer(builder, args[0])
@@ -45,6 +46,7 @@ def _function(name: str, formula: Callable[..., Real], integer: Callable[..., An
 
 def _function_of_two(name: str, formula: Callable[..., Real], integer: Callable[..., Any] | None = None) -> Any:
     """An intrinsic of two arguments of one type."""
+
     def typing(typingctx: Any, x: Any, y: Any) -> Any:
         if x == y and x in _INTEGERS and integer is not None:
             return x(x, y), lambda context, builder, signature, args: integer(builder, *args)
@@ -57,6 +59,7 @@ def _function_of_two(name: str, formula: Callable[..., Real], integer: Callable[
 
 def _test(name: str, formula: Callable[[Real], Any]) -> Any:
     """An intrinsic from f32 or f64 to bool."""
+
     def typing(typingctx: Any, x: Any) -> Any:
         if x not in _FORMATS:
             _refuse(name, "f32 or f64", (x,))

@@ -11,6 +11,17 @@ from numba.core.compiler import Flags, compile_extra
 from numba.core.registry import cpu_target
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: takes minutes; runs only when asked for with -m slow")
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.option.markexpr:
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker(pytest.mark.skip(reason="slow; run with -m slow"))
+
+
 class Native:
     """A compiled kernel; calling it fills slots 1, 2, ... with addresses of arrays, or with integers."""
 
@@ -45,9 +56,14 @@ class Native:
 
     @property
     def calls(self):
-        """Names of the functions that the kernel calls; its C wrapper calls the kernel itself."""
-        names = re.findall(r"\bcallq?\s+(\S+)|\bbl\s+(\S+)|movabsq\s+\$([A-Za-z_.]\S*),", self.asm)
-        return [name for group in names for name in group if name and "_ZN" not in name and "*" not in name]
+        """The call instructions of the kernel itself; its C wrapper has one."""
+        found, function = [], ""
+        for line in self.asm.splitlines():
+            label = re.match(r"([^\s.#][^\s]*):", line)
+            function = label.group(1) if label else function
+            if "cfunc." not in function and re.match(r"\s+(callq?|blr?)\s", line):
+                found.append(line.strip())
+        return found
 
 
 @pytest.fixture(scope="session")
