@@ -96,14 +96,15 @@ class Subject:
                 raise DeclarationError(f"inspect: kernel {wanted!r} could be any of: {', '.join(found)}")
         raise DeclarationError(f"inspect: no kernel {wanted!r} in {self.name}; there are: {', '.join(names) or 'none'}")
 
-    def kernel_text(self, name: str, stage: str) -> str:
-        """One kernel at one of the stages that show kernels."""
+    def kernel_text(self, wanted: str, stage: str) -> tuple[str, str]:
+        """The name and the text of one kernel, at one of the stages that show kernels."""
         if stage not in KERNEL_STAGES:
             raise DeclarationError(f"inspect: kernels are shown at {', '.join(KERNEL_STAGES)}, got stage {stage!r}")
+        name = self.kernel(wanted)
         if stage == "fused":
-            return str(kernels_of(self.graphs["fused"])[name])
+            return name, str(kernels_of(self.graphs["fused"])[name])
         kernel = self.compiled.kernels[name]
-        return {"python": lambda: kernel.source.text, "llvm": lambda: kernel.llvm, "asm": lambda: kernel.asm}[stage]()
+        return name, kernel.source.text if stage == "python" else kernel.llvm if stage == "llvm" else kernel.asm
 
     def summary(self) -> dict[str, object]:
         """What a listing shows."""
@@ -147,10 +148,11 @@ def load(path: Path) -> dict[str, Subject]:
 
 
 def pick(subjects: Mapping[str, Subject], name: str | None, path: Path) -> Subject | None:
-    """The program called ``name``; without a name the only one there is, or None."""
+    """The program called ``name``; without a name the only one there is, or None where there are several."""
+    if not subjects:
+        raise DeclarationError(f"inspect: no compiled program at module level in {path}")
     if name is None:
         return next(iter(subjects.values())) if len(subjects) == 1 else None
     if name not in subjects:
-        there = ", ".join(subjects) or "no compiled program at module level"
-        raise DeclarationError(f"inspect: no program {name!r} in {path}; there are: {there}")
+        raise DeclarationError(f"inspect: no program {name!r} in {path}; there are: {', '.join(subjects)}")
     return subjects[name]

@@ -1,0 +1,245 @@
+"""A compiled program, as users hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from graphc.compiler.pipeline import Compiled, Stage
+from graphc.runtime.arena import MemoryReport
+from graphc.runtime.errors import CheckpointError, DeclarationError
+from graphc.runtime.executor import Executor
+from graphc.runtime.storage import Storage
+
+from .tensor import Array, State, Tensor
+
+Structure: TypeAlias = "Tensor | Sequence[Tensor] | Mapping[str, Tensor] | None"
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """The structure the user gave outputs in: one tensor, a sequence, or a mapping."""
+
+    tensors: tuple[Tensor, ...]
+    keys: tuple[str, ...] | None = None
+    single: bool = False
+
+    @staticmethod
+    def of(given: Structure) -> Outputs:
+        """Read a structure; DeclarationError for anything but tensors."""
+        if given is None:
+            return Outputs(())
+        if isinstance(given, Tensor):
+            return Outputs((given,), single=True)
+        keys = None
+        if isinstance(given, Mapping):
+            keys, values = tuple(given), tuple(given.values())
+        elif isinstance(given, list | tuple):
+            values = tuple(given)
+        else:
+            raise DeclarationError(f"compile: expected tensors as outputs, got {type(given).__name__}")
+        for value in values:
+            if not isinstance(value, Tensor):
+                raise DeclarationError(f"compile: expected tensors as outputs, got {type(value).__name__}")
+        return Outputs(values, keys)
+
+    def rebuild(self, arrays: Sequence[Any]) -> Any:
+        """Arrays in the structure of the tensors."""
+        if self.single:
+            return arrays[0]
+        if self.keys is not None:
+            return dict(zip(self.keys, arrays, strict=True))
+        return tuple(arrays)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What to call each output: keys of a mapping, else names of the tensors."""
+        return self.keys if self.keys is not None else tuple(t.name for t in self.tensors)
+
+
+@dataclass(frozen=True)
+class KernelTime:
+    """One line of a profile.
+
+    Attributes:
+        label: what the launch does.
+        kernel: name of its kernel.
+        seconds: median time.
+        share: of the whole step.
+    """
+
+    label: str
+    kernel: str
+    seconds: float
+    share: float
+
+
+class Profile(tuple[KernelTime, ...]):
+    """Times of all launches of a step, in order; ``str`` gives a table."""
+
+    __slots__ = ()
+
+    @property
+    def seconds(self) -> float:
+        """Sum of all launches."""
+        return sum(line.seconds for line in self)
+
+    def __str__(self) -> str:
+        width = max((len(line.label) for line in self), default=5)
+        lines = [f"{'launch':<{width}}  {'us':>9}  {'share':>6}"]
+        lines += [f"{line.label:<{width}}  {line.seconds * 1e6:>9.2f}  {line.share:>6.1%}" for line in self]
+        return "\n".join([*lines, f"{'all':<{width}}  {self.seconds * 1e6:>9.2f}"])
+
+
+class CompiledFunction:
+    """A compiled program: call it, run epochs, look inside. Made by :func:`graphc.compile`.
+
+    Attributes:
+        name: for messages and IR text.
+        inputs: the declared inputs, in the order of arguments.
+        training: what dropout and batch norm mean in it.
+        compiled: everything the compiler made.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        inputs: Sequence[Tensor],
+        outputs: Outputs,
+        compiled: Compiled,
+        training: bool,
+        rng: State,
+        target: str,
+    ) -> None:
+        self.name = name
+        self.inputs = tuple(inputs)
+        self.outputs = outputs
+        self.training = training
+        self.target = target
+        self.compiled = compiled
+        self._rng = rng
+        self._executor = Executor(compiled.program, compiled.states)
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        """Run one step.
+
+        Args:
+            *args: arrays for the inputs, by position.
+            **named: arrays for the inputs, by name.
+
+        Returns:
+            The outputs in the structure they were declared in; fresh arrays, NumPy scalars for rank 0.
+
+        Raises:
+            FeedError: missing, unknown or unfitting arguments; nothing has run.
+            IndexRangeError: a label or index outside its table; no state has changed.
+        """
+        return self.outputs.rebuild(self._executor(*args, **named))
+
+    def run_epoch(
+        self,
+        *arrays: Any,
+        batch_size: int,
+        shuffle: bool = False,
+        seed: int = 0,
+        drop_last: bool = False,
+        on_progress: Callable[[int, list[Any]], None] | None = None,
+        **named: Any,
+    ) -> Any:
+        """Run one step for every batch of a data set, in native code.
+
+        Args:
+            *arrays: whole data sets for the inputs, rows along the first axis.
+            batch_size: rows of a step; the last one may have fewer.
+            shuffle: take the rows in an order drawn from ``seed``.
+            seed: see ``shuffle``; give another one for each epoch.
+            drop_last: leave out a last batch with fewer rows.
+            on_progress: called now and then with the number of steps taken and their outputs so far.
+            **named: data sets by input name.
+
+        Returns:
+            The outputs of every step, stacked, in the structure they were declared in.
+        """
+        feeds: Any = (
+            arrays if not named else {**dict(zip((t.name for t in self.inputs), arrays, strict=False)), **named}
+        )
+        results = self._executor.run_epoch(
+            feeds, batch_size, shuffle=shuffle, seed=seed, drop_last=drop_last, on_progress=on_progress
+        )
+        return self.outputs.rebuild(results)
+
+    # Looking inside
+
+    @property
+    def stages(self) -> Mapping[str, Stage]:
+        """Every stage by name, in order: declared, backward, simplified, fused, planned, python, llvm, asm."""
+        return self.compiled.stages
+
+    def ir(self, stage: str = "fused") -> str:
+        """The text of a stage."""
+        if stage not in self.stages:
+            raise DeclarationError(f"ir: expected a stage among {', '.join(self.stages)}, got {stage!r}")
+        return str(self.stages[stage])
+
+    @property
+    def kernels(self) -> Mapping[str, Any]:
+        """Generated kernels by name."""
+        return self.compiled.kernels
+
+    def memory(self, **dims: int) -> MemoryReport:
+        """All memory used when the named dimensions have these values."""
+        return self._executor.memory(**dims)
+
+    def profile(self, *args: Any, repeats: int = 20, **named: Any) -> Profile:
+        """Median times of all launches of a step; states are put back afterwards."""
+        seconds = self._executor.profile(*args, repeats=repeats, **named)
+        launches = self.compiled.program.launches
+        total = sum(seconds) or 1.0
+        return Profile(
+            KernelTime(launch.label or launch.kernel, launch.kernel, time, time / total)
+            for launch, time in zip(launches, seconds, strict=True)
+        )
+
+    # State of its own
+
+    @property
+    def updates_state(self) -> bool:
+        """Whether a call changes anything."""
+        return bool(self.compiled.graphs["backward"].updates)
+
+    def updated_storages(self) -> list[Storage]:
+        """The memory a call changes: parameters, moments, batch-norm statistics, the random state."""
+        leaves = [leaf for leaf, _ in self.compiled.graphs["backward"].updates]
+        return [leaf.storage for leaf in leaves if leaf.storage is not None]
+
+    @property
+    def rng(self) -> State:
+        """The random state ``i64[2]``: seed, and steps that drew random numbers."""
+        return self._rng
+
+    def manual_seed(self, seed: int) -> None:
+        """Start the random numbers of dropout again from a seed."""
+        self._rng.assign(np.array([seed, 0], np.int64))
+
+    def state_dict(self) -> dict[str, Array]:
+        """What the program owns: its random state. Parameters and moments belong to modules and optimisers."""
+        return {"rng": self._rng.numpy()}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Restore what :meth:`state_dict` gave."""
+        rng = np.asarray(state_dict.get("rng", ()))
+        if set(state_dict) != {"rng"} or rng.shape != (2,) or rng.dtype.kind not in "iu":
+            raise CheckpointError(
+                f"load_state_dict: expected {{'rng': i64[2]}}, got {', '.join(state_dict) or 'nothing'}"
+            )
+        self._rng.assign(rng.astype(np.int64))
+
+    def __repr__(self) -> str:
+        inputs = ", ".join(f"{t.name}: {t.type}" for t in self.inputs)
+        outputs = ", ".join(f"{n}: {t.type}" for n, t in zip(self.outputs.names, self.outputs.tensors, strict=True))
+        kernels = len(self.compiled.kernels)
+        mode = "training" if self.training else "evaluation"
+        return f"<program {self.name}({inputs}) -> ({outputs}), {mode}, {self.target}, {kernels} kernels>"
