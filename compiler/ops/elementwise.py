@@ -29,7 +29,7 @@ Operand = Value | float | int | bool
 
 NEG = elementwise("neg", "-{0}", np.negative, lambda g, y, x: (neg(g),), allowed=NUMBERS)
 ABS = elementwise(
-    "abs", "abs({0})", np.abs, lambda g, y, x: (mul(g, sign(x)),), allowed=NUMBERS, domain=NONZERO
+    "abs", "abs({0})", np.abs, lambda g, y, x: (mul(g, sign(x)),), imports=("abs",), allowed=NUMBERS, domain=NONZERO
 )
 SIGN = elementwise(
     "sign", "sign({0})", np.sign, NotDifferentiable("it is piecewise constant"), imports=("sign",), allowed=NUMBERS
@@ -53,7 +53,7 @@ RSQRT = elementwise(
 )
 SQUARE = elementwise("square", "{0} * {0}", np.square, lambda g, y, x: (mul(g, mul(x, 2)),), allowed=NUMBERS)
 RECIPROCAL = elementwise(
-    "reciprocal", "1 / {0}", np.reciprocal, lambda g, y, x: (neg(mul(g, mul(y, y))),), domain=POSITIVE
+    "reciprocal", "{dtype}(1) / {0}", np.reciprocal, lambda g, y, x: (neg(mul(g, mul(y, y))),), domain=POSITIVE
 )
 FLOOR = elementwise("floor", "floor({0})", np.floor, NotDifferentiable("it is piecewise constant"), imports=("floor",))
 CEIL = elementwise("ceil", "ceil({0})", np.ceil, NotDifferentiable("it is piecewise constant"), imports=("ceil",))
@@ -94,7 +94,7 @@ ERF = elementwise(
 # The derivative is read off the result, so that the operand need not be kept; 0 at 0, as in PyTorch.
 RELU = elementwise(
     "relu",
-    "maximum({0}, 0)",
+    "relu({0})",
     lambda x: np.maximum(x, 0),
     lambda g, y, x: (where(gt(y, 0.0), g, 0.0),),
     imports=("relu",),

@@ -58,6 +58,12 @@ def is_product(node: Node) -> bool:
     return isinstance(node.op.lower_cpu, Product)
 
 
+def reads_memory(node: Node) -> bool:
+    """True for nodes that read operands at other places than they write: these come from memory."""
+    filled = isinstance(node.op.lower_cpu, View) and node.op.lower_cpu.fill is not None
+    return filled or isinstance(node.op.lower_cpu, Gather) or is_product(node)
+
+
 def is_free(node: Node) -> bool:
     """True for nodes copied into every reader: views, positions, constants, scalars of rank 0."""
     if isinstance(node.op.lower_cpu, View | IndexValue) or node.op is CONSTANT:
@@ -200,7 +206,7 @@ class Clustering:
             joined = self._new_home(node)
         else:
             self._join(node, joined)
-        if outside or any(c is not joined for c in clusters):
+        if outside or any(c is not joined for c in self.readers.get(node, ())):
             self.materialized.add(value)
 
     def _reading_clusters(self, node: Node) -> list[Cluster]:
@@ -226,8 +232,7 @@ class Clustering:
 
     def _add(self, node: Node, cluster: Cluster, level: Level) -> None:
         cluster.levels[node] = level
-        filled = isinstance(node.op.lower_cpu, View) and node.op.lower_cpu.fill is not None
-        fixed = filled or isinstance(node.op.lower_cpu, Gather) or is_product(node)
+        fixed = reads_memory(node)
         for operand in node.operands:
             if operand.node is not None:
                 self.readers.setdefault(operand.node, set()).add(cluster)
@@ -268,7 +273,7 @@ class Clustering:
     def _choose(self, node: Node, clusters: list[Cluster]) -> Cluster | None:
         self._turn_around(node, clusters)
         fitting = [c for c in clusters if self._fits(node, c)]
-        if not fitting:
+        if not fitting or self._belongs_to_producers(node, fitting):
             return None
         chosen = fitting[0]
         for other in fitting[1:]:
@@ -279,6 +284,43 @@ class Clustering:
                 return candidate
             self._refuse(node, candidate, "another reader of the value must run before this kernel")
         return None
+
+    def _belongs_to_producers(self, node: Node, fitting: list[Cluster]) -> bool:
+        """True when the value must be stored anyway and its producers gain more from it than its readers.
+
+        A scalar total with several readers starts a kernel of its own, so that it is ready for all of them. A stored
+        value whose chain starts at a product or at a reduction over other axes goes with those: that saves writing and
+        reading an intermediate, where joining a reader saves one read.
+        """
+        value = node.results[0]
+        readers = list(self._readers_of(node))
+        if _is_reduction(node):
+            return not value.type.shape and len(readers) > 1
+        if is_product(node) or (value not in self.external and len(readers) == 1):
+            return False
+        reduced = {c.reduced for c in fitting if c.reduced and self._level_for(node, c) == "full"}
+        if not reduced or len(reduced) < len({c.reduced for c in fitting}):
+            return False
+        return any(self._starts_elsewhere(node, axes) for axes in reduced)
+
+    def _starts_elsewhere(self, node: Node, reduced: tuple[int, ...], limit: int = 64) -> bool:
+        """True when the element-wise chain above the node meets a product, or a reduction over other axes."""
+        shape = node.results[0].type.shape
+        stack, seen = [node], {node}
+        while stack and len(seen) < limit:
+            for operand in stack.pop().operands:
+                source = operand.node
+                if source is None or source in seen:
+                    continue
+                seen.add(source)
+                if is_product(source) and operand.type.shape == shape and len(self.graph.users[operand]) == 1:
+                    return True
+                if _is_reduction(source):
+                    if source.operands[0].type.shape == shape and _reduction_axes(source) != reduced:
+                        return True
+                elif is_fusible(source):
+                    stack.append(source)
+        return False
 
     def _turn_around(self, node: Node, clusters: list[Cluster]) -> None:
         """A cluster that only stores the transpose of this node's value may store it from the node's own kernel."""
@@ -342,7 +384,7 @@ class Clustering:
     def _read_plainly(self, node: Node, cluster: Cluster) -> bool:
         """True when every reader in the cluster uses the value at its own position."""
         return all(
-            not is_view(u) and not _is_reduction(u) and u.results[0].type.shape == node.results[0].type.shape
+            not is_view(u) and not reads_memory(u) and not _is_reduction(u) and u.results[0].type.shape == node.results[0].type.shape
             for u in self.graph.users[node.results[0]]
             if u in cluster.levels and u not in cluster.turned
         )
@@ -352,7 +394,7 @@ class Clustering:
         for user in self.graph.users[node.results[0]]:
             if user not in cluster.levels:
                 continue
-            if _is_reduction(user):
+            if _is_reduction(user) or reads_memory(user):
                 return False
             if is_view(user):
                 if not _broadcasts_outer(user, cluster):
@@ -370,6 +412,8 @@ class Clustering:
         for user in self.graph.users[node.results[0]]:
             if user not in cluster.levels:
                 continue
+            if reads_memory(user):
+                return None
             if _is_reduction(user) or user in cluster.turned:
                 wanted.add("full")
             elif is_view(user):

@@ -43,5 +43,4 @@ def spread(scalar: Value, shape: Shape) -> Value:
     """A rank-0 value over a shape."""
     if scalar.type.shape == shape:
         return scalar
-    value: Value = ops.BROADCAST(scalar, shape=shape, axes=())
-    return value
+    return ops.broadcast(scalar, shape=shape, axes=())

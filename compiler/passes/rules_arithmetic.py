@@ -158,32 +158,29 @@ def combine_factors(node: Node) -> Value | None:
 
 @rewrite("mul")
 def multiply_quotient(node: Node) -> Value | None:
-    """mul(div(a, x), b) -> div(a*b, x) where a*b neither overflows nor vanishes"""
+    """mul(div(a, x), b) -> div(a*b, x) where a*b neither overflows nor vanishes, mul(reciprocal(x), b) -> div(b, x)"""
     x, c = node.operands
-    a, b = number(operand(x, 0)) if made_by(x, "div") else None, number(c)
-    if a is None or b is None or not x.dtype.is_float or not _safe(a * b, x):
+    b = number(c)
+    if b is None or not x.dtype.is_float or not made_by(x, "div", "reciprocal"):
         return None
-    return typed(ops.div(constant(a * b, x.dtype), operand(x, 1)), node)
+    a = number(operand(x)) if made_by(x, "div") else 1
+    if a is None or not _safe(a * b, x):
+        return None
+    below = operand(x, 1) if made_by(x, "div") else operand(x)
+    return typed(ops.div(constant(a * b, x.dtype), below), node)
 
 
-@rewrite("add")
+@rewrite("add", "sub")
 def combine_terms(node: Node) -> Value | None:
-    """add(add(x, a), b) -> add(x, a+b)"""
+    """add(add(x, a), b) -> add(x, a+b), and so where one or both are sub(., a)"""
     x, c = node.operands
-    a, b = number(operand(x, 1)) if made_by(x, "add") else None, number(c)
-    if a is None or b is None or not (a + b == 0 or _safe(a + b, x)):
+    a, b = number(operand(x, 1)) if made_by(x, "add", "sub") else None, number(c)
+    if a is None or b is None:
         return None
-    return typed(ops.add(operand(x), constant(a + b, x.dtype)), node)
-
-
-@rewrite("sub")
-def subtract_constant(node: Node) -> Value | None:
-    """sub(x, c) -> add(x, -c)"""
-    x, c = node.operands
-    n = number(c)
-    if n is None or not x.dtype.is_float or number(x) is not None:
+    total = (a if made_by(x, "add") else -a) + (b if node.op is ops.ADD else -b)
+    if total != 0 and not _safe(total, x):
         return None
-    return typed(ops.add(x, constant(-n, x.dtype)), node)
+    return typed(ops.add(operand(x), constant(total, x.dtype)), node)
 
 
 def _safe(n: Number, like: Value) -> bool:
@@ -226,14 +223,11 @@ def power_zero(node: Node) -> Value | None:
     return spread(constant(1, x.dtype), node.results[0].type.shape) if number(c) == 0 else None
 
 
-@rewrite("div", "reciprocal")
+@rewrite("reciprocal")
 def reciprocal_root(node: Node) -> Value | None:
-    """div(x, sqrt(y)) -> mul(x, rsqrt(y)), reciprocal(sqrt(x)) -> rsqrt(x)"""
-    root = node.operands[-1]
-    if not made_by(root, "sqrt"):
-        return None
-    inverse = ops.rsqrt(operand(root))
-    return inverse if len(node.operands) == 1 else typed(ops.mul(node.operands[0], inverse), node)
+    """reciprocal(sqrt(x)) -> rsqrt(x)"""
+    (root,) = node.operands
+    return ops.rsqrt(operand(root)) if made_by(root, "sqrt") else None
 
 
 @rewrite("div")
@@ -276,7 +270,6 @@ ARITHMETIC_RULES = (
     combine_factors,
     multiply_quotient,
     combine_terms,
-    subtract_constant,
     power_by_number,
     power_zero,
     reciprocal_root,

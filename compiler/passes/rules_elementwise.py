@@ -10,7 +10,7 @@ from .matching import is_constant, made_by, number, operand, spread, typed
 
 # Operators whose result element depends on the operand elements at the same place and on nothing else.
 POINTWISE = tuple(
-    sorted(op.name for op in ops.OPS.values() if op.elementwise and op.name not in ("constant", "uniform"))
+    sorted(op.name for op in ops.OPS.values() if op.elementwise and op.name not in ("constant", "dim_size", "uniform"))
 )
 
 
@@ -45,8 +45,7 @@ def compute_before_broadcast(node: Node) -> Value | None:
     if not inner or any(v.node is None or v.node.attrs != attrs or operand(v).type.shape != inner for v in spreads):
         return None
     small = node.op(*(operand(v) if v in spreads else v for v in node.operands), **node.attrs)
-    value: Value = ops.BROADCAST(small, **attrs)
-    return value
+    return ops.broadcast(small, **attrs)
 
 
 @rewrite(*(op.name for op in ops.OPS.values() if op.commutative))

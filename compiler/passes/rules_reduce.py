@@ -14,8 +14,7 @@ def size_value(size: Shapelike, like: Value) -> Value:
     """A number of elements as a rank-0 value of the same element type."""
     if isinstance(size, int):
         return constant(size, like.dtype)
-    value: Value = ops.DIM_SIZE(dim=size, dtype=like.dtype)
-    return value
+    return ops.dim_size(size, dtype=like.dtype)
 
 
 def without(shape: Shape, axes: tuple[int, ...]) -> Shape:
@@ -34,8 +33,7 @@ def narrowed(x: Value, axes: tuple[int, ...]) -> Value | None:
     shift = {axis: axis - sum(a < axis for a in axes) for axis in kept}
     if source.type.shape == shape:
         return source
-    value: Value = ops.BROADCAST(source, shape=shape, axes=tuple(shift[axis] for axis in kept))
-    return value
+    return ops.broadcast(source, shape=shape, axes=tuple(shift[axis] for axis in kept))
 
 
 @rewrite("sum")
@@ -49,7 +47,7 @@ def sum_broadcast(node: Node) -> Value | None:
     size = size_value(dim_product(x.type.shape[axis] for axis in axes), x)
     if made_by(inner, "broadcast"):  # count once, before spreading
         assert inner.node is not None
-        return ops.BROADCAST(ops.mul(operand(inner), size), **inner.node.attrs)  # type: ignore[no-any-return]
+        return ops.broadcast(ops.mul(operand(inner), size), **inner.node.attrs)
     return ops.mul(inner, size)
 
 
@@ -70,15 +68,15 @@ def sum_scaled(node: Node) -> Value | None:
         a, s = s, a
     if s.type.shape or a.type != x.type:
         return None
-    value: Value = x.node.op(ops.SUM(a, axes=node.attrs["axes"]), s)
-    return value
+    scaled: Value = x.node.op(ops.sum(a, axes=node.attrs["axes"]), s)
+    return scaled
 
 
 @rewrite("sum")
 def sum_negated(node: Node) -> Value | None:
     """sum(neg(x)) -> neg(sum(x))"""
     (x,) = node.operands
-    return ops.neg(ops.SUM(operand(x), axes=node.attrs["axes"])) if made_by(x, "neg") else None
+    return ops.neg(ops.sum(operand(x), axes=node.attrs["axes"])) if made_by(x, "neg") else None
 
 
 @rewrite("sum")
@@ -134,8 +132,7 @@ def exp_log_softmax(node: Node) -> Value | None:
     (x,) = node.operands
     if x.node is None or not made_by(x, "log_softmax"):
         return None
-    value: Value = ops.SOFTMAX(operand(x), **x.node.attrs)
-    return value
+    return ops.softmax(operand(x), axis=x.node.attrs["axis"])
 
 
 @rewrite("log")
@@ -144,8 +141,7 @@ def log_softmax_of_softmax(node: Node) -> Value | None:
     (x,) = node.operands
     if x.node is None or not made_by(x, "softmax"):
         return None
-    value: Value = ops.LOG_SOFTMAX(operand(x), **x.node.attrs)
-    return value
+    return ops.log_softmax(operand(x), axis=x.node.attrs["axis"])
 
 
 REDUCE_RULES = (

@@ -69,8 +69,7 @@ def slice_broadcast(node: Node) -> Value | None:
 
 
 def _broadcast(x: Value, node: Node, axes: tuple[int, ...]) -> Value:
-    value: Value = ops.BROADCAST(x, shape=node.results[0].type.shape, axes=axes)
-    return value
+    return ops.broadcast(x, shape=node.results[0].type.shape, axes=axes)
 
 
 @rewrite("reshape")
@@ -85,8 +84,7 @@ def reshape_twice(node: Node) -> Value | None:
     (x,) = node.operands
     if not made_by(x, "reshape") or operand(x).type.size != x.type.size:
         return None
-    value: Value = ops.RESHAPE(operand(x), **node.attrs)
-    return value
+    return ops.reshape(operand(x), shape=node.attrs["shape"])
 
 
 @rewrite("permute_dims")
@@ -102,24 +100,22 @@ def permute_twice(node: Node) -> Value | None:
     (x,) = node.operands
     if x.node is None or not made_by(x, "permute_dims"):
         return None
-    axes = tuple(x.node.attrs["axes"][axis] for axis in node.attrs["axes"])
-    value: Value = ops.PERMUTE_DIMS(operand(x), axes=axes)
-    return value
+    return ops.permute_dims(operand(x), axes=tuple(x.node.attrs["axes"][axis] for axis in node.attrs["axes"]))
 
 
 @rewrite("matmul")
 def permute_in_product(node: Node) -> Value | None:
     """matmul(permute_dims(a) {swaps the last two}, b) -> matmul(a, b) {transpose_a}, and so for b"""
     a, b = node.operands
-    attrs = dict(node.attrs)
-    for value, flag in ((a, "transpose_a"), (b, "transpose_b")):
-        if _swaps_last_two(value):
-            attrs[flag] = not attrs[flag]
-    if attrs == node.attrs:
+    swap_a, swap_b = _swaps_last_two(a), _swaps_last_two(b)
+    if not swap_a and not swap_b:
         return None
-    a, b = (operand(v) if _swaps_last_two(v) else v for v in (a, b))
-    value: Value = ops.MATMUL(a, b, **attrs)
-    return value
+    return ops.matmul(
+        operand(a) if swap_a else a,
+        operand(b) if swap_b else b,
+        transpose_a=node.attrs.get("transpose_a", False) != swap_a,
+        transpose_b=node.attrs.get("transpose_b", False) != swap_b,
+    )
 
 
 def _swaps_last_two(value: Value) -> bool:
@@ -174,8 +170,7 @@ def cast_twice(node: Node) -> Value | None:
     (x,) = node.operands
     if not made_by(x, "cast") or operand(x).dtype not in (*_WIDER[x.dtype], x.dtype):
         return None
-    value: Value = ops.CAST(operand(x), dtype=node.attrs["dtype"])
-    return value
+    return ops.cast(operand(x), dtype=node.attrs["dtype"])
 
 
 @rewrite("dim_size")
@@ -197,7 +192,7 @@ def reduce_nothing(node: Node) -> Value | None:
     (x,) = node.operands
     if dim_product(x.type.shape[axis] for axis in node.attrs["axes"]) != 1:
         return None
-    return typed(ops.RESHAPE(x, shape=node.results[0].type.shape), node)
+    return typed(ops.reshape(x, shape=node.results[0].type.shape), node)
 
 
 SHAPE_RULES = (

@@ -6,6 +6,7 @@ abs, pow and round take the place of Python's built-in functions in a module tha
 from .bf16 import bf16_to_f32, f32_to_bf16
 from .memory import View, scratch, view
 from .product import block_product
+from .status import report_index
 from .vmath import (
     abs,
     ceil,
@@ -55,6 +56,7 @@ __all__ = [
     "minimum",
     "pow",
     "relu",
+    "report_index",
     "round",
     "rsqrt",
     "scratch",
