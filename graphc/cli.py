@@ -85,32 +85,26 @@ def _configure_inspect(parser: argparse.ArgumentParser) -> None:
 def _inspect(args: argparse.Namespace) -> int:
     path, name = inspecting.split_target(args.target)
     subjects = inspecting.load(path)
-    listing = name is None and args.stage is None and args.kernel is None
     subject = inspecting.pick(subjects, name, path)
-    if subject is None or (listing and subject.program is not None):
+    asked = name is not None or args.stage is not None or args.kernel is not None
+    if not asked and (subject is None or subject.program is not None):
         summaries = [s.summary() for s in subjects.values()]
         show(args, {"file": str(path), "programs": summaries}, _listing(path, summaries))
-        return 0 if listing or not subjects else _ambiguous(path)
-    stage = args.stage or "fused"
-    if args.kernel is None:
-        text = subject.text(stage)
-        show(args, {"file": str(path), "program": subject.name, "stage": stage, "text": text}, text)
         return 0
-    kernel = subject.kernel(args.kernel)
-    text = subject.kernel_text(kernel, stage)
-    data = {"file": str(path), "program": subject.name, "kernel": kernel, "stage": stage, "text": text}
-    show(args, data, text)
+    if subject is None:
+        print(f"graphc: say which program: {path}:NAME, where NAME is one of: {', '.join(subjects)}", file=sys.stderr)
+        return 2
+    stage = args.stage or "fused"
+    shown: dict[str, Any] = {"file": str(path), "program": subject.name, "stage": stage}
+    if args.kernel is None:
+        shown["text"] = subject.text(stage)
+    else:
+        shown["kernel"], shown["text"] = subject.kernel_text(args.kernel, stage)
+    show(args, shown, shown["text"])
     return 0
 
 
-def _ambiguous(path: os.PathLike[str]) -> int:
-    print(f"graphc: say which program: {path}:NAME", file=sys.stderr)
-    return 2
-
-
 def _listing(path: os.PathLike[str], summaries: list[dict[str, Any]]) -> str:
-    if not summaries:
-        return f"{path}: no compiled program at module level"
     width = max(len(s["name"]) for s in summaries)
     lines = []
     for s in summaries:
@@ -163,7 +157,7 @@ def _configure_passes(parser: argparse.ArgumentParser) -> None:
 
 
 def _passes(args: argparse.Namespace) -> int:
-    data = [
+    data: list[dict[str, Any]] = [
         {"stage": stage, "pass": step.name, "does": summary_of(step), **({"laws": laws_of(step)} if args.rules else {})}
         for stage, sequence in passes(training=True).items()
         for step in sequence

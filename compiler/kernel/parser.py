@@ -43,8 +43,7 @@ from .core import (
     Statement,
     Store,
 )
-
-_OPS_COMMENT = "# ops: "
+from .text import OPS_COMMENT
 
 
 def parse_kernel(text: str, *, file: str = "text") -> Kernel:
@@ -91,7 +90,7 @@ class _KernelReader:
             body = self._body()
         closed = tokens.line_of(tokens.peek(-1).start)
         comments = (tokens.comments.get(line, "") for line in range(opened, closed + 1))
-        ops = next((c.removeprefix(_OPS_COMMENT) for c in comments if c.startswith(_OPS_COMMENT)), "")
+        ops = " ".join(c.removeprefix(OPS_COMMENT) for c in comments if c.startswith(OPS_COMMENT))
         # Without "inout" parameters the order of the results is that of the buffers, which needs no list.
         order = tuple(results) if any(b.mode == "inout" for b in buffers) else ()
         return Kernel(name.text[1:], tuple(buffers), body, tuple(ops.replace(",", " ").split()), order)

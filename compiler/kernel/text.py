@@ -19,8 +19,10 @@ cannot hold exactly carries ``f64``.
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from graphc.compiler.ir import exact, format_attr, shortest
 from graphc.runtime.types import Dim, DType, Shapelike
@@ -44,7 +46,8 @@ from .core import (
     Store,
 )
 
-WIDTH = 120  # a longer header takes one line a buffer
+WIDTH: Final = 120  # a longer header takes one line a buffer
+OPS_COMMENT: Final = "# ops: "
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,8 @@ def kernel_lines(kernel: Kernel) -> Iterator[Line]:
     """Every line of the kernel, in order; also of kernels that break rules."""
     yield from _header(kernel)
     if kernel.ops:
-        yield Line(f"  # ops: {', '.join(kernel.ops)}")
+        wrapped = textwrap.wrap(", ".join(kernel.ops), WIDTH - len(OPS_COMMENT) - 2, break_on_hyphens=False)
+        yield from (Line(f"  {OPS_COMMENT}{part}") for part in wrapped)
     if isinstance(kernel.body, Call):
         yield Line(f"  {_call(kernel.body)}", kernel.body)
     else:
@@ -82,6 +86,10 @@ def _header(kernel: Kernel) -> Iterator[Line]:
         return
     yield Line(f"kernel @{kernel.name}(")
     yield from (Line(f"  {text},") for text in taken)
+    footer = f") -> ({', '.join(given)}) {{"
+    if len(footer) <= WIDTH:
+        yield Line(footer)
+        return
     yield Line(") -> (")
     yield from (Line(f"  {text},") for text in given)
     yield Line(") {")

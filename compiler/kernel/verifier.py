@@ -224,8 +224,8 @@ class _Check:
                 self.fail(f"lanes {s.axis}: expected a parallel loop over {s.axis} around it")
         else:
             self.new_axis(s.axis)
-        if s.chunk < 1 or (s.chunk != 1 and s.kind != "parallel"):
-            self.fail(f"chunk: expected a positive number on a parallel loop, got {s.chunk}")
+        if s.chunk < 1 or (s.chunk != 1 and s.kind == "serial"):
+            self.fail(f"chunk: expected a positive number, on parallel and lanes loops only, got {s.chunk}")
         with self.inside({s.axis: s.kind}):
             self.body(s.body)
 

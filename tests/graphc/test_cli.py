@@ -41,6 +41,7 @@ def private_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("scripts") / "net.py"
     path.write_text(SCRIPT)
+    path.with_name("empty.py").write_text("")
     return path
 
 
@@ -79,7 +80,7 @@ def test_inspect_one_kernel(script: Path, capsys: pytest.CaptureFixture[str]) ->
     found = json.loads(capsys.readouterr().out)
     assert found["kernel"] == kernel
     assert found["text"].startswith(f"kernel @{kernel}(")
-    for stage, part in (("python", f"def {kernel}("), ("llvm", "define"), ("asm", ".text")):
+    for stage, part in (("python", f"def {kernel}("), ("llvm", "define"), ("asm", kernel)):
         assert main(["inspect", f"{script}:predict", "--kernel", kernel, "--stage", stage]) == 0
         assert part in capsys.readouterr().out
 
@@ -104,10 +105,11 @@ def test_inspect_ir_text(graph: Path, capsys: pytest.CaptureFixture[str]) -> Non
     ("arguments", "code", "message"),
     [
         (["net.py:nothing"], 1, "inspect: no program 'nothing' in"),
-        (["net.py", "--stage", "fused"], 2, "say which program: "),
+        (["net.py", "--stage", "fused"], 2, "graphc: say which program: "),
         (["net.py:train", "--kernel", "softmax"], 1, "inspect: no kernel 'softmax' in train; there are: "),
         (["net.py:train", "--kernel", "", "--stage", "planned"], 1, "inspect: kernels are shown at fused, python"),
         (["missing.py"], 1, "missing.py"),
+        (["empty.py"], 1, "inspect: no compiled program at module level in "),
     ],
 )
 def test_inspect_says_what_is_wrong(

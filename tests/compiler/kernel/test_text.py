@@ -136,10 +136,22 @@ def test_a_long_header_takes_one_line_a_buffer() -> None:
     text = (
         "kernel @wide(\n"
         + "".join(f"  %operand_{i}: f32[batch, 512],\n" for i in range(4))
-        + ") -> (\n  %y: f32[batch, 512],\n) {\n}"
+        + ") -> (%y: f32[batch, 512]) {\n}"
     )
     assert print_kernel(kernel) == text
     assert parse_kernel(text) == kernel
+    many = Kernel("wide", tuple(tensor(f"result_{i}", "f32[batch, 512]", "out") for i in range(5)), ())
+    text = "kernel @wide(\n) -> (\n" + "".join(f"  %result_{i}: f32[batch, 512],\n" for i in range(5)) + ") {\n}"
+    assert print_kernel(many) == text
+    assert parse_kernel(text) == many
+
+
+def test_a_long_list_of_operators_is_wrapped() -> None:
+    kernel = Kernel("long", (), (), tuple(f"operator_{i}" for i in range(20)))
+    lines = print_kernel(kernel).splitlines()
+    assert all(len(line) <= 120 for line in lines)
+    assert sum(line.startswith("  # ops: operator_") for line in lines) == 3
+    assert parse_kernel(print_kernel(kernel)) == kernel
 
 
 @pytest.mark.parametrize(
