@@ -5,6 +5,7 @@ abs, pow and round take the place of Python's built-in functions in a module tha
 
 from .bf16 import bf16_to_f32, f32_to_bf16
 from .memory import View, scratch, view
+from .philox import uniform, uniform_f64
 from .product import block_product
 from .status import report_index
 from .vmath import (
@@ -67,5 +68,7 @@ __all__ = [
     "sqrt",
     "tan",
     "tanh",
+    "uniform",
+    "uniform_f64",
     "view",
 ]
