@@ -1,8 +1,8 @@
 """Counter-based random numbers: Philox-2x32-7, in NumPy.
 
 Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011): with seven rounds, the fewest
-that its authors call Crush-resistant, it passes all of BigCrush and costs two thirds of the ten-round form. A block maps a
-key of 32 bits and a counter of two words to two random words. Here each element of a tensor is a block of its own:
+that its authors call Crush-resistant, it passes all of BigCrush and costs two thirds of the ten-round form. A block
+maps a key of 32 bits and a counter of two words to two random words. Each element of a tensor is a block of its own:
 
 - (seed, step, node) are mixed to a stream number of 64 bits;
 - the key is its lower half; the counter is (lower half of the element's number, upper half ^ upper half of the stream);
