@@ -9,12 +9,12 @@ again: an outer ``vjp`` is expanded after the inner ones it depends on.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import ClassVar
 
 from graphc.compiler import ops
-from graphc.compiler.ir import Gather, Graph, Node, NotDifferentiable, Value, at, constant, here, reachable
+from graphc.compiler.ir import ByPass, Graph, Node, NotDifferentiable, Value, at, constant, here, reachable
 from graphc.runtime.errors import NoGradientError
 from graphc.runtime.types import TensorType
 
@@ -42,7 +42,8 @@ class Autodiff:
 def check_differentiable(y: Value, wrt: Sequence[Value]) -> None:
     """Raise NoGradientError, with the path, unless ``y`` has a derivative by every value of ``wrt``.
 
-    Types and connections decide, so this can be asked as soon as ``y`` is declared.
+    Types and connections decide, so this can be asked as soon as ``y`` is declared. A derivative may be zero
+    everywhere (``floor``, ``stop_gradient``); that is no error.
     """
     for value in (y, *wrt):
         if not value.dtype.is_float:
@@ -60,13 +61,16 @@ def _expand(node: Node, operands: tuple[Value, ...]) -> Sequence[Value] | None:
     if node.op is not ops.VJP:
         return None
     y, g, *wrt = operands
-    check_differentiable(y, wrt)
     return gradients(y, g, wrt)
 
 
 def gradients(y: Value, g: Value, wrt: Sequence[Value]) -> tuple[Value, ...]:
-    """Reverse accumulation: one gradient for each ``wrt``, zeros where nothing arrives."""
+    """Reverse accumulation from ``y``, whose cotangent is ``g``: one gradient for each ``wrt``.
+
+    It is zeros where nothing arrives. NoGradientError where an operator blocks the path.
+    """
     between = _Between.find(y, wrt)
+    between.check()
     arrived: dict[Value, list[Value]] = {y: [g]}
     totals: dict[Value, Value] = {}
     for node in between.backward:
@@ -74,7 +78,8 @@ def gradients(y: Value, g: Value, wrt: Sequence[Value]) -> tuple[Value, ...]:
         if any(c is not None for c in cotangents):
             with at(node.loc):
                 _contribute(node, cotangents, between.active, arrived)
-    return tuple(_total(value, arrived, totals) or zeros(value.type, f"d_{value.hint}") for value in wrt)
+    found = [(value, _total(value, arrived, totals)) for value in wrt]
+    return tuple(zeros(value.type, f"d_{value.hint}") if total is None else total for value, total in found)
 
 
 def zeros(type: TensorType, hint: str) -> Value:
@@ -82,7 +87,8 @@ def zeros(type: TensorType, hint: str) -> Value:
     zero = constant(0, type.dtype)
     if not type.shape:
         return zero
-    value: Value = ops.BROADCAST(zero, shape=type.shape, axes=(), hint=hint)
+    value = ops.broadcast(zero, shape=type.shape, axes=())
+    value.hint = hint
     return value
 
 
@@ -124,11 +130,11 @@ class _Between:
             if asked is None:
                 continue
             rule = node.op.grad_rule
-            if isinstance(rule, NotDifferentiable):
-                if rule.blocks and node.op is not ops.VJP:
+            # What a later pass replaces (an inner vjp, dropout) is taken to have a derivative, and asked again then.
+            if isinstance(rule, NotDifferentiable) and not isinstance(node.op.lower_cpu, ByPass):
+                if rule.blocks:
                     raise NoGradientError(self.blocked(node, rule, asked, needed))
-                if node.op is not ops.VJP:
-                    continue
+                continue
             for operand in _asks(node, asked):
                 if operand in self.active:
                     needed.setdefault(operand, node)
@@ -175,8 +181,11 @@ def _asks(node: Node, asked: Value) -> Iterator[Value]:
 
     An index is not handed one: where it points to does not change smoothly, and its elements carry no derivative.
     """
-    if isinstance(node.op.lower_cpu, Gather) or node.op.name in _INDEXED:
+    if node.op in _INDEXED:
         yield node.operands[0]
+        return
+    if node.op is ops.CUSTOM_VJP:
+        yield from node.operands[1:]
         return
     through = node.op is ops.CAST or not asked.dtype.is_float
     for operand in node.operands:
@@ -184,7 +193,7 @@ def _asks(node: Node, asked: Value) -> Iterator[Value]:
             yield operand
 
 
-_INDEXED = frozenset({"take", "take_grad", "take_along", "take_along_grad"})
+_INDEXED = (ops.TAKE, ops.TAKE_GRAD, ops.TAKE_ALONG, ops.TAKE_ALONG_GRAD)
 
 
 def _ends(names: Sequence[str]) -> list[str]:
@@ -209,32 +218,29 @@ def _total(value: Value, arrived: Mapping[Value, list[Value]], totals: dict[Valu
     with at(value.loc):
         total = parts[0]
         for part in parts[1:]:
-            total = ops.ADD(total, part, hint=f"d_{value.hint}")
+            total = ops.add(total, part)
+            total.hint = f"d_{value.hint}"
     totals[value] = total
     return total
 
 
 def _contribute(
-    node: Node, cotangents: Sequence[Value | None], active: Iterable[Value], arrived: dict[Value, list[Value]]
+    node: Node, cotangents: Sequence[Value | None], active: Set[Value], arrived: dict[Value, list[Value]]
 ) -> None:
-    newest = _newest(cotangents)
-    for operand, part in zip(node.operands, _pull_back(node, cotangents), strict=True):
-        if part is None or operand not in active or not operand.dtype.is_float:
+    """Add what one node contributes to each of its operands."""
+    known = [v for v in cotangents if v is not None and v.node is not None]
+    newest = max([node.serial, *(v.node.serial for v in known if v.node is not None)])
+    for operand, pulled in zip(node.operands, _pull_back(node, cotangents), strict=True):
+        if pulled is None or operand not in active or not operand.dtype.is_float:
             continue
-        part = _fit(part, operand)
+        part = _fit(pulled, operand)
         if part.node is not None and part.node.serial > newest:
             part.hint = f"d_{operand.hint}"
         arrived.setdefault(operand, []).append(part)
 
 
-def _newest(values: Iterable[Value | None]) -> int:
-    return max((v.node.serial for v in values if v is not None and v.node is not None), default=-1)
-
-
 def _pull_back(node: Node, cotangents: Sequence[Value | None]) -> Sequence[Value | None]:
     """What the node's gradient rule gives for each operand."""
-    if node.op is ops.CUSTOM_VJP:
-        return _custom(node, cotangents[0])
     rule = node.op.grad_rule
     if isinstance(rule, NotDifferentiable):
         return [None] * len(node.operands)
@@ -243,14 +249,10 @@ def _pull_back(node: Node, cotangents: Sequence[Value | None]) -> Sequence[Value
     return rule(tuple(cotangents), node.results, *node.operands, **node.attrs)
 
 
-def _custom(node: Node, cotangent: Value | None) -> Sequence[Value | None]:
-    raise NotImplementedError
-
-
 def _fit(part: Value, operand: Value) -> Value:
     """A contribution in the type of its operand: summed over all axes for a splatted scalar, cast back."""
     if part.type.shape and not operand.type.shape:
-        part = ops.SUM(part, axes=tuple(range(part.type.rank)))
+        part = ops.sum(part, axes=tuple(range(part.type.rank)))
     if part.dtype is not operand.dtype:
-        part = ops.CAST(part, dtype=operand.dtype)
+        part = ops.cast(part, dtype=operand.dtype)
     return part

@@ -132,10 +132,16 @@ def _settle(node: Node, table: Mapping[str, Sequence[Rewrite]]) -> Sequence[Valu
         if source is None or source.serial <= first.serial or source.results != results:
             break
         node = source
-    for old, new in zip(first.results, results, strict=True):
-        if new.node is not None and new.node.serial > first.serial:
-            new.hint = old.hint
+    keep_names(first, results, first.operands)
     return results
+
+
+def keep_names(node: Node, results: Sequence[Value], operands: Sequence[Value]) -> None:
+    """Give results that were made after all operands, for this node, the names they stand for."""
+    newest = max((v.node.serial for v in operands if v.node is not None), default=-1)
+    for old, new in zip(node.results, results, strict=True):
+        if new.node is not None and new.node.serial > newest:
+            new.hint = old.hint
 
 
 def _apply(node: Node, table: Mapping[str, Sequence[Rewrite]]) -> tuple[Value, ...] | None:

@@ -11,6 +11,7 @@ from .base import Rewrite, rewrite_greedily
 from .rules_arithmetic import ARITHMETIC_RULES
 from .rules_elementwise import ELEMENTWISE_RULES
 from .rules_reduce import REDUCE_RULES
+from .rules_reshape import RESHAPE_RULES
 from .rules_shape import SHAPE_RULES
 
 CANONICAL_RULES: Final[tuple[Rewrite, ...]] = (
@@ -18,6 +19,7 @@ CANONICAL_RULES: Final[tuple[Rewrite, ...]] = (
     *ELEMENTWISE_RULES,
     *ARITHMETIC_RULES,
     *REDUCE_RULES,
+    *RESHAPE_RULES,
 )
 
 

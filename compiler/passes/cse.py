@@ -53,7 +53,7 @@ def _key(node: Node, operands: list[int]) -> Hashable | None:
 
 
 def attr_key(attr: Attr) -> Hashable:
-    """A key that tells apart what ``==`` does not: ``1``, ``1.0`` and ``True``, ``0.0`` and ``-0.0``; NaN equals itself."""
+    """A key that tells apart what ``==`` does not: ``1``, ``1.0`` and ``True``, ``0.0`` and ``-0.0``. NaN is itself."""
     if isinstance(attr, tuple):
         return tuple(attr_key(part) for part in attr)
     if isinstance(attr, bool | int | float):

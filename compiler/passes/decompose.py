@@ -9,6 +9,8 @@ from typing import ClassVar
 from graphc.compiler.ir import Decompose as DecomposeLowering
 from graphc.compiler.ir import Graph, Node, Value
 
+from .base import keep_names
+
 ROUNDS = 32  # a bound on how deep operators may be made of others
 
 
@@ -35,7 +37,5 @@ def _expand(node: Node, operands: tuple[Value, ...]) -> Sequence[Value] | None:
         return None
     expanded = node.op.lower_cpu.expand(*operands, **node.attrs)
     results: tuple[Value, ...] = expanded if isinstance(expanded, tuple) else (expanded,)
-    for old, new in zip(node.results, results, strict=True):
-        if new not in operands:
-            new.hint = old.hint
+    keep_names(node, results, operands)
     return results

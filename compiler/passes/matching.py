@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from graphc.compiler import ops
-from graphc.compiler.ir import CONSTANT, Node, Value
-from graphc.runtime.types import Shape
+from graphc.compiler.ir import CONSTANT, Node, Value, constant
+from graphc.runtime.types import Shape, Shapelike
 
 Number: TypeAlias = float | int | bool
 
@@ -44,3 +44,10 @@ def spread(scalar: Value, shape: Shape) -> Value:
     if scalar.type.shape == shape:
         return scalar
     return ops.broadcast(scalar, shape=shape, axes=())
+
+
+def size_value(size: Shapelike, like: Value) -> Value:
+    """A number of elements as a rank-0 value of the same element type."""
+    if isinstance(size, int):
+        return constant(size, like.dtype)
+    return ops.dim_size(size, dtype=like.dtype)

@@ -9,10 +9,9 @@ from typing import ClassVar
 from graphc.compiler import ops
 from graphc.compiler.ir import Graph, Leaf, Node, Value, constant, explain
 from graphc.runtime.errors import CompileError, ShapeError
-from graphc.runtime.types import DType, dim_product
+from graphc.runtime.types import DType, Shapelike, dim_product
 
-from .matching import spread
-from .rules_reduce import size_value, without
+from .matching import size_value, spread
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ class _Resolver:
         if node.op is ops.DROPOUT:
             return [self.separate(node, operands[0], self.dropout(node, operands[0]))]
         if node.op is ops.BATCH_NORM:
-            return [self.batch_norm(node, operands)]
+            return [self.separate(node, operands[0], self.batch_norm(node, operands))]
         if node.op is ops.UNIFORM:
             return node.clone(operands, {**node.attrs, "node": self.number()}).results
         return None
@@ -79,7 +78,7 @@ class _Resolver:
     def updates(self) -> Iterable[tuple[Leaf, Value]]:
         """What the program writes back besides the graph's own updates."""
         if self.drawn and self.rng is not None and self.rng not in self.updated:
-            yield self.rng, ops.ADVANCE_RNG(self.rng, hint=self.rng.hint)
+            yield self.rng, ops.advance_rng(self.rng)
         yield from self.current.items()
 
     def number(self) -> int:
@@ -90,7 +89,7 @@ class _Resolver:
     def separate(self, node: Node, x: Value, y: Value) -> Value:
         """``y``, as a value of its own where it would be ``x`` and something is differentiated by it."""
         if y is x and node.results[0] in self.kept:
-            y = ops.RESHAPE(x, shape=x.type.shape)
+            y = ops.reshape(x, shape=x.type.shape)
         if y is not x:
             y.hint = node.results[0].hint
         return y
@@ -105,8 +104,131 @@ class _Resolver:
         if self.rng is None:
             raise CompileError(explain("dropout", "expected a random state for training, got none", (x,), node.loc))
         # f32 numbers for every element type, so that f64 and bf16 copies of a network drop the same elements.
-        attrs = {"node": self.number(), "shape": x.type.shape, "dtype": DType.f32}
-        keep = ops.GE(ops.UNIFORM(self.rng, **attrs), constant(p, DType.f32))
+        random = ops.uniform(self.rng, node=self.number(), shape=x.type.shape, dtype=DType.f32)
+        keep = ops.ge(random, constant(p, DType.f32))
         mask = ops.where(keep, constant(1 / (1 - p), x.dtype), constant(0, x.dtype))
         mask.hint = f"{node.results[0].hint}_mask"
         return ops.mul(x, mask)
+
+    def batch_norm(self, node: Node, operands: tuple[Value, ...]) -> Value:
+        """Normalise over all axes but one, then scale and shift."""
+        layer = _BatchNorm.of(node, operands)
+        if layer.running and not self.training:
+            return layer.normalised(*layer.running[:2], centre=False)
+        mean, variance = layer.statistics()
+        if self.training:
+            self.track(layer, mean, variance)
+        return layer.normalised(mean, variance, centre=True)
+
+    def track(self, layer: _BatchNorm, mean: Value, variance: Value) -> None:
+        """Update the running statistics that are leaves; anything else is a value nobody can write to."""
+        batch = (mean, layer.unbiased(variance))
+        leaves = [v for v in layer.running if isinstance(v, Leaf)]
+        if len(leaves) != 3:
+            return
+        *statistics, tracked = leaves
+        count = ops.add(self.current.get(tracked, tracked), 1)
+        for leaf, found in zip(statistics, batch, strict=True):
+            old, new = self.current.get(leaf, leaf), _to(found, leaf.dtype)
+            if layer.momentum is None:
+                blend = ops.add(old, ops.div(ops.sub(new, old), _to(count, leaf.dtype)))
+            else:
+                blend = ops.add(ops.mul(old, 1 - layer.momentum), ops.mul(new, layer.momentum))
+            self.current[leaf] = blend
+        self.current[tracked] = count
+
+
+@dataclass(frozen=True)
+class _BatchNorm:
+    """One batch_norm node, its operands told apart.
+
+    Attributes:
+        node: the node.
+        x: what is normalised, as f32 when it is bf16.
+        affine: weight and bias, or nothing.
+        running: mean, variance and number of batches, or nothing.
+    """
+
+    node: Node
+    x: Value
+    affine: tuple[Value, ...]
+    running: tuple[Value, ...]
+
+    @staticmethod
+    def of(node: Node, operands: tuple[Value, ...]) -> _BatchNorm:
+        x, *rest = operands
+        count = 2 if node.attrs["affine"] else 0
+        work = DType.f32 if x.dtype is DType.bf16 else x.dtype
+        affine = tuple(_to(v, work) for v in rest[:count])
+        return _BatchNorm(node, _to(x, work), affine, tuple(rest[count:]))
+
+    @property
+    def momentum(self) -> float | None:
+        """Weight of the new batch in the running statistics; None is their plain mean."""
+        momentum: float | None = self.node.attrs["momentum"]
+        return momentum
+
+    @property
+    def axis(self) -> int:
+        """The axis of the channels."""
+        axis: int = self.node.attrs.get("axis", 1)
+        return axis
+
+    @property
+    def others(self) -> tuple[int, ...]:
+        """The axes statistics are taken over."""
+        return tuple(axis for axis in range(self.x.type.rank) if axis != self.axis)
+
+    @property
+    def count(self) -> Shapelike:
+        """Values a channel."""
+        return dim_product(self.x.type.shape[axis] for axis in self.others)
+
+    def statistics(self) -> tuple[Value, Value]:
+        """Mean and (biased) variance of the batch: the mean of squared differences, which cancels no digits."""
+        if self.count == 1:
+            channels = self.x.type.shape[self.axis]
+            message = f"expected more than 1 value per channel in training, got 1 for each of {channels} in {{0}}"
+            raise ShapeError(explain("batch_norm", message, self.node.operands[:1], self.node.loc))
+        hint = self.node.results[0].hint
+        mean = self.mean(self.x, f"{hint}_mean")
+        return mean, self.mean(ops.square(ops.sub(self.x, self.spread(mean))), f"{hint}_var")
+
+    def mean(self, x: Value, hint: str) -> Value:
+        """The mean of every channel."""
+        mean = ops.div(ops.sum(x, axes=self.others), size_value(self.count, x))
+        mean.hint = hint
+        return mean
+
+    def unbiased(self, variance: Value) -> Value:
+        """The variance of what the batch is a sample of: n / (n - 1) times that of the batch."""
+        if isinstance(self.count, int):
+            return ops.mul(variance, self.count / (self.count - 1))
+        n = size_value(self.count, variance)
+        return ops.mul(variance, ops.div(n, ops.sub(n, 1)))
+
+    def spread(self, channels: Value) -> Value:
+        """A value of every channel over the shape of x."""
+        return ops.broadcast(channels, shape=self.x.type.shape, axes=(self.axis,))
+
+    def normalised(self, mean: Value, variance: Value, *, centre: bool) -> Value:
+        """``(x - mean) / sqrt(variance + eps) * weight + bias``.
+
+        Without ``centre`` it is one product and one sum an element, ``x * scale + (bias - mean * scale)``.
+        """
+        mean, variance = _to(mean, self.x.dtype), _to(variance, self.x.dtype)
+        scale = ops.rsqrt(ops.add(variance, self.node.attrs["eps"]))
+        if self.affine:
+            scale = ops.mul(scale, self.affine[0])
+        if centre:
+            y = ops.mul(ops.sub(self.x, self.spread(mean)), self.spread(scale))
+            y = ops.add(y, self.spread(self.affine[1])) if self.affine else y
+        else:
+            offset = ops.mul(mean, scale)
+            shift = ops.sub(self.affine[1], offset) if self.affine else ops.neg(offset)
+            y = ops.add(ops.mul(self.x, self.spread(scale)), self.spread(shift))
+        return _to(y, self.node.results[0].dtype)
+
+
+def _to(value: Value, dtype: DType) -> Value:
+    return value if value.dtype is dtype else ops.cast(value, dtype=dtype)

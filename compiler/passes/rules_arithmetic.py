@@ -125,7 +125,10 @@ def subtract_negated(node: Node) -> Value | None:
 def negations_cancel(node: Node) -> Value | None:
     """mul(neg(x), neg(y)) -> mul(x, y), div(neg(x), neg(y)) -> div(x, y)"""
     x, y = node.operands
-    return node.op(operand(x), operand(y)) if made_by(x, "neg") and made_by(y, "neg") else None
+    if not made_by(x, "neg") or not made_by(y, "neg"):
+        return None
+    positive: Value = node.op(operand(x), operand(y))
+    return positive
 
 
 @rewrite("mul", "div")
@@ -135,7 +138,8 @@ def negated_constant(node: Node) -> Value | None:
     n = number(c)
     if n is None or not made_by(x, "neg") or not x.dtype.is_float:
         return None
-    return node.op(operand(x), constant(-n, x.dtype))
+    negated: Value = node.op(operand(x), constant(-n, x.dtype))
+    return negated
 
 
 @rewrite("neg")

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from graphc.compiler import ops
-from graphc.compiler.ir import Node, Value, constant
+from graphc.compiler.ir import Node, Value
 from graphc.runtime.types import Shape, Shapelike, dim_product
 
 from .base import rewrite
-from .matching import made_by, number, operand, spread, typed
-
-
-def size_value(size: Shapelike, like: Value) -> Value:
-    """A number of elements as a rank-0 value of the same element type."""
-    if isinstance(size, int):
-        return constant(size, like.dtype)
-    return ops.dim_size(size, dtype=like.dtype)
+from .matching import made_by, number, operand, size_value, spread
 
 
 def without(shape: Shape, axes: tuple[int, ...]) -> Shape:
