@@ -24,6 +24,8 @@ Array = npt.NDArray[np.generic]
 # Below this many scalar operations a launch is done sooner by one thread than by several that must meet.
 SMALL_LAUNCH = 20_000
 
+_PLANS = 256  # sets of dimensions whose offsets are remembered
+
 
 def new_words(*shape: int) -> Words:
     """Zeroed 64-bit words that start a cache line."""
@@ -178,6 +180,8 @@ class Binder:
         key = tuple(dims[name] for name in self.program.dims)
         plan = self._plans.get(key)
         if plan is None:
+            if len(self._plans) >= _PLANS:
+                del self._plans[next(iter(self._plans))]
             plan = self._plans[key] = assign_offsets(self.program, dims)
         return plan
 
@@ -227,8 +231,9 @@ class Binder:
         ]
         plan = new_words(max(len(program.launches), 1), at.LAUNCH_WORDS)
         start = address_of(table)
-        for index, (launch, flags) in enumerate(zip(program.launches, launch_flags(program.launches, parallel))):
-            plan[index] = (self._kernels[launch.kernel], start + 8 * self._windows[index], flags, index)
+        flags = launch_flags(program.launches, parallel)
+        for index, launch in enumerate(program.launches):
+            plan[index] = (self._kernels[launch.kernel], start + 8 * self._windows[index], flags[index], index)
 
         inputs, kept = self._input_records(dims, table)
         used = threads if any(parallel) else 1

@@ -16,6 +16,7 @@ import tempfile
 import threading
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,8 +53,8 @@ def default_directory() -> Path:
         return (Path(base) if base else Path.home() / "AppData" / "Local") / "graphc" / "Cache"
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Caches" / "graphc"
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base and os.path.isabs(base) else Path.home() / ".cache") / "graphc"
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return (base if base.is_absolute() else Path.home() / ".cache") / "graphc"
 
 
 class CodeCache:
@@ -149,10 +150,8 @@ class CodeCache:
             if trailer == _MARK + hashlib.sha256(data).hexdigest().encode() + b"\n":
                 return path, data
             warnings.warn(f"cache: {path} is damaged and is made again", CacheWarning, stacklevel=3)
-            try:
+            with suppress(OSError):  # read-only: the next put goes elsewhere
                 path.unlink()
-            except OSError:
-                pass  # read-only: the next put goes elsewhere
         return None
 
     def _go_private(self, error: OSError) -> None:
@@ -200,34 +199,34 @@ def _place(directory: Path, key: str, suffix: str) -> Path:
 def _write(target: Path, content: bytes) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".", dir=target.parent)
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
         try:
-            os.replace(name, target)
+            temporary.replace(target)
         except PermissionError:
             # Windows refuses to replace a file somebody has open; equal content needs no replacing.
             if not target.exists() or target.read_bytes() != content:
                 raise
-            os.unlink(name)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
-_current: CodeCache | None = None
+class _Process:
+    """What this process uses."""
+
+    cache: CodeCache | None = None
 
 
 def current_cache() -> CodeCache:
     """The cache this process uses."""
-    global _current
-    if _current is None:
-        _current = CodeCache()
-    return _current
+    if _Process.cache is None:
+        _Process.cache = CodeCache()
+    return _Process.cache
 
 
 def set_cache_directory(path: str | os.PathLike[str] | None) -> CodeCache:
     """Keep compiled code in ``path`` from now on (None: the default place); the new cache."""
-    global _current
-    _current = CodeCache(path)
-    return _current
+    _Process.cache = CodeCache(path)
+    return _Process.cache

@@ -211,11 +211,11 @@ def _feed_records(batches: Batches) -> tuple[Words, list[Array]]:
     """Where native code finds the rows; and the memory to keep alive."""
     records = new_words(max(len(batches.arrays), 1), at.FEED_WORDS)
     kept: list[Array] = []
-    for record, array, is_cut in zip(records, batches.arrays, batches.cut, strict=False):
-        if not is_cut and address_of(array) % ALIGNMENT:
-            copy = aligned_empty(array.shape, array.dtype)
-            copy[...] = array
-            array = copy
+    for record, given, is_cut in zip(records, batches.arrays, batches.cut, strict=False):
+        array = given
+        if not is_cut and address_of(given) % ALIGNMENT:
+            array = aligned_empty(given.shape, given.dtype)
+            array[...] = given
         record[at.FEED_BASE] = address_of(array)
         record[at.FEED_ROW_BYTES] = array.nbytes // batches.examples if is_cut else 0
         kept.append(array)
@@ -290,8 +290,9 @@ def _run_beside(work: Callable[[], None], report: Callable[[], None], stop: Word
 
     def body() -> None:
         try:
-            work()
-        except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
+            if not stop[0]:
+                work()
+        except BaseException as error:  # raised again in the caller's thread
             trouble.append(error)
         finally:
             ended.set()
@@ -302,16 +303,22 @@ def _run_beside(work: Callable[[], None], report: Callable[[], None], stop: Word
         while not ended.wait(_POLL):
             report()
     except BaseException:
-        stop[0] = 1
-        while helper.is_alive():
-            try:
-                helper.join()
-            except KeyboardInterrupt:
-                continue  # asked again; the step has to end all the same
+        _stop_and_wait(helper, stop)
         raise
     helper.join()
     if trouble:
         raise trouble[0]
+
+
+def _stop_and_wait(helper: threading.Thread, stop: Words) -> None:
+    while True:
+        try:
+            stop[0] = 1
+            while helper.is_alive():
+                helper.join()
+            return
+        except KeyboardInterrupt:
+            continue  # asked again; the step has to end all the same
 
 
 def _failure(stepper: Stepper, batches: Batches, step: int, order: Words | None) -> RunError:

@@ -52,7 +52,7 @@ def native() -> Native:
     cache = current_cache()
     code = cache.get(key, _SUFFIX)
     if code is None:
-        from .native_build import build
+        from .native_build import build  # noqa: PLC0415 - importing Numba is what a warm start saves
 
         code = build()
         cache.put(key, _SUFFIX, code)

@@ -22,26 +22,30 @@ from .errors import BusyError
 from .native import native
 from .storage import aligned_empty
 
-_PAUSES = 2_000  # then the waiting thread yields its core between looks
+_PAUSES = 100  # then a waiting thread yields its core between looks: cheap where nobody else wants it
 _PATIENCE = 6_000  # pauses and yields before an idle worker sleeps: one to two milliseconds
 _EXIT_SECONDS = 2.0
 
 
 class RunGate:
-    """Lets one program run at a time in the whole process.
+    """Lets one program run at a time in the whole process, and keeps the pool they all run on.
 
     Attributes:
         lock: taken for each run; another thread waits.
         busy: true inside a run; still true for whoever got the lock means that the same thread came twice.
         generation: grows whenever bindings to the pool are out of date.
+        threads: the number that was asked for; None until somebody needs it.
+        pool: the workers; None while there are none.
     """
 
-    __slots__ = ("busy", "generation", "lock")
+    __slots__ = ("busy", "generation", "lock", "pool", "threads")
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.busy = False
         self.generation = 0
+        self.threads: int | None = None
+        self.pool: Pool | None = None
 
     @contextmanager
     def run(self) -> Iterator[None]:
@@ -164,16 +168,11 @@ def available_cores() -> int:
     return max(1, cores)
 
 
-_threads: int | None = None
-_pool: Pool | None = None
-
-
 def get_num_threads() -> int:
     """How many threads programs use; as many as there are cores unless :func:`set_num_threads` said otherwise."""
-    global _threads
-    if _threads is None:
-        _threads = available_cores()
-    return _threads
+    if GATE.threads is None:
+        GATE.threads = available_cores()
+    return GATE.threads
 
 
 def set_num_threads(threads: int) -> None:
@@ -183,35 +182,32 @@ def set_num_threads(threads: int) -> None:
         ValueError: it is not a positive whole number.
         BusyError: called from inside a run.
     """
-    global _threads
     if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
         raise ValueError(f"set_num_threads: expected a positive whole number, got {threads!r}")
     with GATE.run():
         if threads != get_num_threads():
             _drop_pool()
-            _threads = threads
+            GATE.threads = threads
             GATE.generation += 1
 
 
 def current_pool() -> Pool | None:
     """The pool, started if need be; None for one thread. The caller holds the gate."""
-    global _pool
     threads = get_num_threads()
-    if _pool is None and threads > 1:
-        _pool = Pool(threads)
-    return _pool
+    if GATE.pool is None and threads > 1:
+        GATE.pool = Pool(threads)
+    return GATE.pool
 
 
 def settle() -> None:
     """Finish a launch that an interrupt cut short between its start and the waking of a worker."""
-    pool = _pool
+    pool = GATE.pool
     if pool is not None and pool.unfinished:
         pool.wake_and_finish()
 
 
 def _drop_pool() -> None:
-    global _pool
-    pool, _pool = _pool, None
+    pool, GATE.pool = GATE.pool, None
     if pool is not None:
         pool.close()
 
@@ -227,8 +223,7 @@ def _at_exit() -> None:
 
 def _after_fork() -> None:
     # A child has none of its parent's threads; whoever held the gate is gone too.
-    global _pool
-    _pool = None
+    GATE.pool = None
     GATE.lock = threading.RLock()
     GATE.busy = False
     GATE.generation += 1

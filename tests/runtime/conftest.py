@@ -8,11 +8,6 @@ from typing import Any
 import llvmlite.binding as llvm
 import numpy as np
 import pytest
-from numba.core import types
-from numba.core.compiler import Flags, compile_extra
-from numba.core.registry import cpu_target
-from numba.extending import intrinsic
-
 from graphc.runtime import (
     BufferSpec,
     Executor,
@@ -26,6 +21,10 @@ from graphc.runtime import (
     get_num_threads,
     set_num_threads,
 )
+from numba.core import types
+from numba.core.compiler import Flags, compile_extra
+from numba.core.registry import cpu_target
+from numba.extending import intrinsic
 
 BIG = 10**9  # work of a launch that is to run on every thread
 
@@ -213,10 +212,11 @@ class Kit:
 
     def ring(self, size: int, rounds: int) -> Program:
         """``rounds`` dependent launches over a ring of numbers; the last result is the output."""
-        launches = [Launch("copy_words", (0, 1), (size,), work=BIG)]
-        for i in range(rounds):
-            launches.append(Launch("neighbours", (1 + i % 2, 2 - i % 2), (size,), work=BIG if i % 5 else 0))
-        launches.append(Launch("copy_words", (1 + rounds % 2, 3), (size,), work=BIG))
+        launches = [
+            Launch("copy_words", (0, 1), (size,), work=BIG),
+            *(Launch("neighbours", (1 + i % 2, 2 - i % 2), (size,), work=BIG if i % 5 else 0) for i in range(rounds)),
+            Launch("copy_words", (1 + rounds % 2, 3), (size,), work=BIG),
+        ]
         shape = f"i64[{size}]"
         return self.program(
             [("a", shape, Role.INPUT), ("p", shape, Role.TEMP), ("q", shape, Role.TEMP), ("r", shape, Role.OUTPUT)],
