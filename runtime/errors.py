@@ -13,7 +13,7 @@ GraphcError
 │   ├── FeedError           a wrong, missing or unknown argument
 │   ├── IndexRangeError     a label or index outside its table
 │   ├── NonFiniteError      NaN or infinity where it was asked to be found
-│   ├── BusyError           a program called while another thread is inside it
+│   ├── BusyError           a program called from inside a run, by a callback or a signal handler
 │   └── DeviceError         the machine lacks what the target needs
 ├── CheckpointError         a file that cannot be loaded, or does not match
 └── DataError               a data file that is damaged or not what it should be
@@ -78,7 +78,7 @@ class NonFiniteError(RunError, ArithmeticError):
 
 
 class BusyError(RunError):
-    """A program is called while another thread is inside it."""
+    """A program is called from inside a run, by a callback or a signal handler."""
 
 
 class DeviceError(RunError):
