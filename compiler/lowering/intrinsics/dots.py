@@ -1,0 +1,85 @@
+"""Matrix-vector shapes: dot products along a contiguous k."""
+
+# mypy: allow-untyped-calls, disable-error-code="import-untyped"
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba.core.cgutils import for_range, for_range_slice
+
+from .micro import (
+    BYTES,
+    I64,
+    Element,
+    integer,
+    internal_function,
+    load,
+    mask_below,
+    masked_load,
+    move,
+    multiply_add,
+    store,
+)
+from .trace import declared
+
+_TOGETHER = 4  # dot products at a time: enough independent sums to keep the multipliers busy
+
+
+def _some(module: Any, e: Element, count: int) -> Any:
+    """``c[q] = x . y[q]`` for ``count`` vectors y. Arguments: c, c_step, x, y, y_step (bytes), depth."""
+    name = f"graphc_dots_{e.format.name}x{e.lanes}_{count}"
+    function, builder = internal_function(module, name, [BYTES, I64, BYTES, BYTES, I64, I64])
+    if builder is None:
+        return function
+    c, c_step, x, y, y_step, depth = function.args
+    whole = builder.and_(depth, integer(-e.lanes))
+    rest = builder.sub(depth, whole)
+    vectors = [move(builder, y, builder.mul(y_step, integer(q))) for q in range(count)]
+    sums = []
+    for _ in range(count):
+        place = builder.alloca(e.vector)
+        builder.store(e.zero, place)
+        sums.append(place)
+
+    def add(fetch: Any, offset: Any) -> None:
+        left = fetch(move(builder, x, offset))
+        for place, vector in zip(sums, vectors, strict=True):
+            total = multiply_add(builder, e, left, fetch(move(builder, vector, offset)), builder.load(place))
+            builder.store(total, place)
+
+    with for_range_slice(builder, integer(0), whole, integer(e.lanes), I64) as (k, _):
+        add(lambda p: load(builder, p, e.vector, e.size), builder.mul(k, integer(e.size)))
+    with builder.if_then(builder.icmp_signed(">", rest, integer(0))):
+        mask = mask_below(builder, e, rest)
+        add(lambda p: masked_load(builder, e, p, mask), builder.mul(whole, integer(e.size)))
+    reduce = declared(module, f"llvm.vector.reduce.fadd.{e.suffix}", ir.FunctionType(e.scalar, [e.scalar, e.vector]))
+    for q, place in enumerate(sums):
+        total = builder.call(reduce, [e.scalar(0.0), builder.load(place)], fastmath=("reassoc",))
+        store(builder, total, move(builder, c, builder.mul(c_step, integer(q))), e.size)
+    builder.ret_void()
+    return function
+
+
+def dots(module: Any, e: Element) -> Any:
+    """``C[p, q] = x[p] . y[q]``.
+
+    Arguments: c, c_p, c_q, x, x_p, y, y_q (bytes; x and y are contiguous along k), count of p, count of q, depth.
+    """
+    name = f"graphc_dots_{e.format.name}x{e.lanes}"
+    function, builder = internal_function(module, name, [BYTES, I64, I64, BYTES, I64, BYTES, I64, I64, I64, I64])
+    if builder is None:
+        return function
+    c, c_p, c_q, x, x_p, y, y_q, count_p, count_q, depth = function.args
+    together = integer(_TOGETHER)
+    grouped = builder.mul(builder.sdiv(count_q, together), together)
+    with for_range(builder, count_p) as p:
+        goal = move(builder, c, builder.mul(p.index, c_p))
+        left = move(builder, x, builder.mul(p.index, x_p))
+        for first, last, count in ((integer(0), grouped, _TOGETHER), (grouped, count_q, 1)):
+            with for_range_slice(builder, first, last, integer(count), I64) as (q, _):
+                to, right = move(builder, goal, builder.mul(q, c_q)), move(builder, y, builder.mul(q, y_q))
+                builder.call(_some(module, e, count), [to, c_q, left, right, y_q, depth])
+    builder.ret_void()
+    return function

@@ -1,0 +1,236 @@
+"""Register-tiled micro-kernels of the matrix product, as LLVM functions.
+
+A micro-kernel computes a tile of ``rows`` x ``vectors * lanes`` numbers of C. All of the tile lives in vector registers
+while k runs: for each k it loads one row of B (``vectors`` loads), and for each row of A broadcasts one number and does
+``vectors`` fused multiply-adds. B and C are read and written along their contiguous axis; A has any two strides, so it
+and its transpose cost the same. Nothing outside the operands is touched: every tile has as many rows as there are, and
+the ``masked`` form has one vector whose upper lanes may be switched off.
+"""
+
+# mypy: allow-untyped-calls, disable-error-code="import-untyped"
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from llvmlite import ir
+
+from .trace import F32, F64, Format, declared
+
+I1, I8, I32, I64 = ir.IntType(1), ir.IntType(8), ir.IntType(32), ir.IntType(64)
+BYTES = I8.as_pointer()
+_GROUP = 3  # rows reached from one pointer: p, p + s and p + 2 s are all one addressing mode on x86
+
+
+def integer(value: int) -> Any:
+    """An i64 constant."""
+    return ir.Constant(I64, value)
+
+
+@dataclass(frozen=True)
+class Element:
+    """Element type and vectors of a product.
+
+    Attributes:
+        format: f32 or f64.
+        lanes: numbers in a vector register.
+    """
+
+    format: Format
+    lanes: int
+
+    @property
+    def size(self) -> int:
+        """Bytes of a number."""
+        return self.format.bits // 8
+
+    @property
+    def scalar(self) -> Any:
+        """LLVM's type of a number."""
+        return self.format.real
+
+    @property
+    def vector(self) -> Any:
+        """LLVM's type of a vector."""
+        return ir.VectorType(self.scalar, self.lanes)
+
+    @property
+    def zero(self) -> Any:
+        """A vector of zeros."""
+        return ir.Constant(self.vector, [self.scalar(0.0)] * self.lanes)
+
+    @property
+    def suffix(self) -> str:
+        """As in ``llvm.fma.v16f32``."""
+        return f"v{self.lanes}{self.format.name}"
+
+
+def element(dtype: str, lanes: int) -> Element:
+    """The element type "f32" or "f64" in vectors of ``lanes``."""
+    return Element(F64 if dtype == "f64" else F32, lanes)
+
+
+def internal_function(module: Any, name: str, arguments: list[Any]) -> tuple[Any, Any | None]:
+    """A function of this module alone, never inlined, and a builder for its body; None where it has one already."""
+    known = name in module.globals
+    function = declared(module, name, ir.FunctionType(ir.VoidType(), arguments))
+    if known:
+        return function, None
+    function.linkage = "internal"
+    function.attributes.add("noinline")
+    function.attributes.add("nounwind")
+    function.attributes.add("optsize")  # unrolled, the loop over k would need more registers than there are
+    return function, ir.IRBuilder(function.append_basic_block("entry"))
+
+
+def move(builder: Any, pointer: Any, offset: Any) -> Any:
+    """``pointer`` (to bytes) moved on by ``offset`` bytes."""
+    return builder.gep(pointer, [offset], inbounds=True)
+
+
+def load(builder: Any, pointer: Any, kind: Any, size: int) -> Any:
+    """A number or a vector at ``pointer``, aligned as its elements are."""
+    return builder.load(builder.bitcast(pointer, kind.as_pointer()), align=size)
+
+
+def store(builder: Any, value: Any, pointer: Any, size: int) -> None:
+    """The reverse of :func:`load`."""
+    builder.store(value, builder.bitcast(pointer, value.type.as_pointer()), align=size)
+
+
+def splat(builder: Any, value: Any, kind: Any) -> Any:
+    """A vector that holds ``value`` in every lane."""
+    undefined = ir.Constant(kind, ir.Undefined)
+    zeros = ir.Constant(ir.VectorType(I32, kind.count), None)
+    return builder.shuffle_vector(builder.insert_element(undefined, value, I32(0)), undefined, zeros)
+
+
+def multiply_add(builder: Any, e: Element, x: Any, y: Any, z: Any) -> Any:
+    """``x * y + z`` on vectors, fused where the machine can."""
+    kind = ir.FunctionType(e.vector, [e.vector] * 3)
+    return builder.call(declared(builder.module, f"llvm.fmuladd.{e.suffix}", kind), [x, y, z])
+
+
+def mask_below(builder: Any, e: Element, count: Any) -> Any:
+    """A mask of the lanes below ``count`` (i64)."""
+    kind = ir.VectorType(I32, e.lanes)
+    numbers = ir.Constant(kind, [I32(lane) for lane in range(e.lanes)])
+    return builder.icmp_signed("<", numbers, splat(builder, builder.trunc(count, I32), kind))
+
+
+def masked_load(builder: Any, e: Element, pointer: Any, mask: Any) -> Any:
+    """The vector at ``pointer``, 0 in lanes that are off, whose memory is not touched."""
+    kind = ir.FunctionType(e.vector, [e.vector.as_pointer(), I32, mask.type, e.vector])
+    function = declared(builder.module, f"llvm.masked.load.{e.suffix}.p0", kind)
+    return builder.call(function, [builder.bitcast(pointer, e.vector.as_pointer()), I32(e.size), mask, e.zero])
+
+
+def masked_store(builder: Any, e: Element, value: Any, pointer: Any, mask: Any) -> None:
+    """Stores the lanes that are on."""
+    kind = ir.FunctionType(ir.VoidType(), [e.vector, e.vector.as_pointer(), I32, mask.type])
+    function = declared(builder.module, f"llvm.masked.store.{e.suffix}.p0", kind)
+    builder.call(function, [value, builder.bitcast(pointer, e.vector.as_pointer()), I32(e.size), mask])
+
+
+class Loop:
+    """``for i in range(0, stop, step)`` with values carried from turn to turn; runs at least once.
+
+    Attributes:
+        index: the counter.
+        carried: the carried values; set :attr:`following` before the loop's end.
+    """
+
+    def __init__(self, index: Any, carried: list[Any]) -> None:
+        self.index = index
+        self.carried = carried
+        self.following: list[Any] = []
+
+
+@contextmanager
+def counted(builder: Any, stop: Any, initial: list[Any], step: int = 1) -> Iterator[Loop]:
+    """A :class:`Loop` whose body is written inside the ``with``; its :attr:`~Loop.carried` are results afterwards."""
+    before = builder.block
+    body = builder.append_basic_block("turn")
+    after = builder.append_basic_block("after")
+    builder.branch(body)
+    builder.position_at_end(body)
+    index = builder.phi(I64, "k")
+    index.add_incoming(integer(0), before)
+    carried = []
+    for value in initial:
+        phi = builder.phi(value.type)
+        phi.add_incoming(value, before)
+        carried.append(phi)
+    loop = Loop(index, carried)
+    yield loop
+    advanced = builder.add(index, integer(step), flags=["nsw"])
+    index.add_incoming(advanced, builder.block)
+    for phi, value in zip(carried, loop.following, strict=True):
+        phi.add_incoming(value, builder.block)
+    builder.cbranch(builder.icmp_signed("<", advanced, stop), body, after)
+    builder.position_at_end(after)
+    loop.carried = loop.following
+
+
+def micro_kernel(module: Any, e: Element, rows: int, vectors: int, masked: bool) -> Any:
+    """The micro-kernel of a tile, made on first use.
+
+    Its arguments, pointers to bytes and i64 in bytes unless said otherwise: c, c_row, a, a_row, a_col, b, b_row,
+    depth (a count, at least 1), accumulate (i64: add to C rather than overwrite it); and where ``masked``, which takes
+    one vector: the number of its columns.
+    """
+    assert vectors == 1 or not masked
+    name = f"graphc_tile_{e.format.name}x{e.lanes}_{rows}x{vectors}{'_masked' if masked else ''}"
+    arguments = [BYTES, I64, BYTES, I64, I64, BYTES, I64, I64, I64] + [I64] * masked
+    function, builder = internal_function(module, name, arguments)
+    if builder is None:
+        return function
+    c, c_row, a, a_row, a_col, b, b_row, depth, accumulate = function.args[:9]
+    mask = mask_below(builder, e, function.args[9]) if masked else None
+    step = integer(e.size * e.lanes)
+    twice = builder.add(a_row, a_row)
+    groups = range(0, rows, _GROUP)
+    starts = [move(builder, a, builder.mul(a_row, integer(first))) for first in groups]
+    with counted(builder, depth, [b, *starts, *[e.zero] * (rows * vectors)]) as loop:
+        b_here, lines, sums = loop.carried[0], loop.carried[1 : 1 + len(starts)], loop.carried[1 + len(starts) :]
+        row_of_b = []
+        for v in range(vectors):
+            place = move(builder, b_here, integer(v * e.size * e.lanes))
+            row_of_b.append(masked_load(builder, e, place, mask) if masked else load(builder, place, e.vector, e.size))
+        following = []
+        for i in range(rows):
+            place = lines[i // _GROUP]
+            if i % _GROUP:
+                place = move(builder, place, a_row if i % _GROUP == 1 else twice)
+            factor = splat(builder, load(builder, place, e.scalar, e.size), e.vector)
+            following += [multiply_add(builder, e, factor, row_of_b[v], sums[i * vectors + v]) for v in range(vectors)]
+        loop.following = [
+            move(builder, b_here, b_row),
+            *[move(builder, line, a_col) for line in lines],
+            *following,
+        ]
+    totals = loop.carried[1 + len(starts) :]
+
+    def write(add: bool) -> None:
+        for i in range(rows):
+            place = move(builder, c, builder.mul(c_row, integer(i))) if i else c
+            for v in range(vectors):
+                value = totals[i * vectors + v]
+                if masked:
+                    value = builder.fadd(value, masked_load(builder, e, place, mask)) if add else value
+                    masked_store(builder, e, value, place, mask)
+                else:
+                    value = builder.fadd(value, load(builder, place, e.vector, e.size)) if add else value
+                    store(builder, value, place, e.size)
+                place = move(builder, place, step)
+
+    with builder.if_else(builder.icmp_signed("!=", accumulate, integer(0))) as (adding, setting):
+        with adding:
+            write(True)
+        with setting:
+            write(False)
+    builder.ret_void()
+    return function

@@ -1,0 +1,121 @@
+"""Packing of operands: copies panels of B so that micro-kernels read them contiguously.
+
+A panel holds ``depth`` rows of ``width`` numbers. Its memory has room for one square of ``lanes`` x ``lanes`` numbers
+more than that, so that transposition may write whole squares.
+"""
+
+# mypy: allow-untyped-calls, disable-error-code="import-untyped"
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba.core.cgutils import for_range, for_range_slice
+
+from .micro import (
+    BYTES,
+    I32,
+    I64,
+    Element,
+    integer,
+    internal_function,
+    load,
+    mask_below,
+    masked_load,
+    move,
+    store,
+)
+
+
+def _transposed(builder: Any, e: Element, rows: list[Any]) -> list[Any]:
+    """Transposes a square of numbers held in vectors: swaps each bit of the row number with that of the lane."""
+    step = 1
+    while step < e.lanes:
+        lower = [lane if not lane & step else e.lanes + lane - step for lane in range(e.lanes)]
+        upper = [lane + step if not lane & step else e.lanes + lane for lane in range(e.lanes)]
+        masks = [ir.Constant(ir.VectorType(I32, e.lanes), [I32(p) for p in places]) for places in (lower, upper)]
+        swapped = list(rows)
+        for i in range(e.lanes):
+            if not i & step:
+                swapped[i] = builder.shuffle_vector(rows[i], rows[i + step], masks[0])
+                swapped[i + step] = builder.shuffle_vector(rows[i], rows[i + step], masks[1])
+        rows = swapped
+        step *= 2
+    return rows
+
+
+def _square(module: Any, e: Element, edge: bool) -> Any:
+    """Transposes one square in registers; ``edge`` squares have fewer columns of B, or fewer rows, than lanes.
+
+    Arguments: target, target_row, source, source_col (bytes), and for an edge the counts of columns and of rows.
+    """
+    name = f"graphc_transpose_{e.format.name}x{e.lanes}{'_edge' if edge else ''}"
+    function, builder = internal_function(module, name, [BYTES, I64, BYTES, I64] + [I64, I64] * edge)
+    if builder is None:
+        return function
+    target, target_row, source, source_col = function.args[:4]
+    lines = []
+    for j in range(e.lanes):
+        if edge:
+            last = builder.sub(function.args[4], integer(1))
+            inside = builder.icmp_signed("<", integer(j), last)
+            place = move(builder, source, builder.mul(source_col, builder.select(inside, integer(j), last)))
+            lines.append(masked_load(builder, e, place, mask_below(builder, e, function.args[5])))
+        else:
+            place = move(builder, source, builder.mul(source_col, integer(j)))
+            lines.append(load(builder, place, e.vector, e.size))
+    for k, line in enumerate(_transposed(builder, e, lines)):
+        store(builder, line, move(builder, target, builder.mul(target_row, integer(k))), e.size)
+    builder.ret_void()
+    return function
+
+
+def pack_transposed(module: Any, e: Element) -> Any:
+    """Panel of a B whose k axis is contiguous.
+
+    Arguments: target, target_row (bytes), source, source_col (bytes), width, depth. Columns beyond ``width`` up to the
+    next multiple of the lanes hold copies of the last one.
+    """
+    name = f"graphc_pack_transposed_{e.format.name}x{e.lanes}"
+    function, builder = internal_function(module, name, [BYTES, I64, BYTES, I64, I64, I64])
+    if builder is None:
+        return function
+    target, target_row, source, source_col, width, depth = function.args
+    lanes, zero, size = integer(e.lanes), integer(0), integer(e.size)
+    with for_range_slice(builder, zero, width, lanes, I64) as (j, _):
+        from_j = move(builder, source, builder.mul(j, source_col))
+        to_j = move(builder, target, builder.mul(j, size))
+        columns = builder.sub(width, j)
+        with for_range_slice(builder, zero, depth, lanes, I64) as (k, _):
+            place = move(builder, from_j, builder.mul(k, size))
+            goal = move(builder, to_j, builder.mul(k, target_row))
+            rows = builder.sub(depth, k)
+            whole = builder.and_(builder.icmp_signed(">=", columns, lanes), builder.icmp_signed(">=", rows, lanes))
+            with builder.if_else(whole) as (inner, outer):
+                with inner:
+                    builder.call(_square(module, e, False), [goal, target_row, place, source_col])
+                with outer:
+                    builder.call(_square(module, e, True), [goal, target_row, place, source_col, columns, rows])
+    builder.ret_void()
+    return function
+
+
+def pack_any(module: Any, e: Element) -> Any:
+    """Panel of a B of any strides, number by number.
+
+    Arguments: target, target_row, source, source_row, source_col (bytes), width, depth.
+    """
+    name = f"graphc_pack_{e.format.name}"
+    function, builder = internal_function(module, name, [BYTES, I64, BYTES, I64, I64, I64, I64])
+    if builder is None:
+        return function
+    target, target_row, source, source_row, source_col, width, depth = function.args
+    with for_range(builder, depth) as k:
+        from_k = move(builder, source, builder.mul(k.index, source_row))
+        to_k = move(builder, target, builder.mul(k.index, target_row))
+        with for_range(builder, width) as j:
+            value = load(builder, move(builder, from_k, builder.mul(j.index, source_col)), e.scalar, e.size)
+            store(builder, value, move(builder, to_k, builder.mul(j.index, integer(e.size))), e.size)
+    builder.ret_void()
+    return function

@@ -1,0 +1,163 @@
+"""Blocks of matrix products against NumPy in float64, with guard zones around every operand."""
+
+import importlib.util
+
+import numpy as np
+import pytest
+from numba.core.errors import TypingError
+
+from graphc.compiler.lowering.intrinsics import block_product, scratch, view
+from graphc.compiler.lowering.intrinsics.product import tile_heights
+
+# slot: 1 a, 2 b, 3 c, 4 a_start, 5 a_row, 6 a_col, 7 b_start, 8 b_row, 9 b_col, 10 rows, 11 cols, 12 depth, 13 and 14 sizes
+FORMS = {
+    "any": "a, table[4], table[5], table[6], b, table[7], table[8], table[9]",
+    "b_rows": "a, table[4], table[5], table[6], b, table[7], table[8], 1",
+    "b_columns": "a, table[4], table[5], table[6], b, table[7], 1, table[9]",
+    "both_along_k": "a, table[4], table[5], 1, b, table[7], 1, table[9]",
+    "a_transposed": "a, table[4], 1, table[6], b, table[7], table[8], 1",
+}
+BLOCKS = [(64, 64), (13, 10), (40, 2), (3, 33)]
+
+
+@pytest.fixture(scope="session")
+def block(native, tmp_path_factory):
+    """Compiles ``acc <- c; block_product(acc, ...); c <- acc``."""
+    folder = tmp_path_factory.mktemp("products")
+    made = {}
+
+    def make(form, dtype, rows, cols, exact_rows=False):
+        name = f"product_{form}_{dtype}_{rows}_{cols}_{exact_rows}"
+        if name not in made:
+            path = folder / f"{name}.py"
+            path.write_text(f"""
+from graphc.compiler.lowering.intrinsics import block_product, scratch, view
+
+def kernel(table, thread, threads):
+    a = view(table, 1, "{dtype}", (table[13],))
+    b = view(table, 2, "{dtype}", (table[14],))
+    c = view(table, 3, "{dtype}", ({rows}, {cols}))
+    acc = scratch("{dtype}", ({rows}, {cols}))
+    for i in range({rows}):
+        for j in range({cols}):
+            acc[i, j] = c[i, j]
+    block_product(acc, {FORMS[form]}, {rows if exact_rows else "table[10]"}, table[11], table[12])
+    for i in range({rows}):
+        for j in range({cols}):
+            c[i, j] = acc[i, j]
+""")
+            spec = importlib.util.spec_from_file_location(name, path)
+            module = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(module)
+            made[name] = native(module.kernel)
+        return made[name]
+
+    return make
+
+
+class _Operand:
+    """A matrix inside a larger memory of NaN."""
+
+    def __init__(self, rng, dtype, shape, row_contiguous, free):
+        rows, cols = shape
+        pad = int(rng.integers(0, 4))
+        inner = int(rng.integers(2, 4)) if free else 1
+        self.start = int(rng.integers(0, 40))
+        if row_contiguous:
+            self.row, self.col = (cols * inner + pad), inner
+        else:
+            self.row, self.col = inner, (rows * inner + pad)
+        self.memory = np.full(self.start + (rows - 1) * self.row + (cols - 1) * self.col + 41, np.nan, dtype)
+        step = self.memory.itemsize
+        strides = (self.row * step, self.col * step)
+        self.matrix = np.lib.stride_tricks.as_strided(self.memory[self.start :], shape, strides)
+        self.matrix[:] = rng.standard_normal(shape)
+
+
+def _run(kernel, rng, form, kind, block_rows, block_cols, rows, cols, depth):
+    free = form == "any"
+    a = _Operand(
+        rng, kind, (rows, depth), form != "a_transposed" and bool(form == "both_along_k" or rng.random() < 0.5), free
+    )
+    b = _Operand(rng, kind, (depth, cols), form in {"b_rows", "a_transposed"}, free)
+    c = np.full((block_rows + 2, block_cols), 7.5, kind)
+    inner = c[1:-1]
+    before, memory = inner.copy(), (a.memory.copy(), b.memory.copy())
+    sizes = len(a.memory), len(b.memory)
+    kernel(a.memory, b.memory, inner, a.start, a.row, a.col, b.start, b.row, b.col, rows, cols, depth, *sizes)
+    expected = before.astype(float)
+    expected[:rows, :cols] = a.matrix.astype(float) @ b.matrix.astype(float)
+    tolerance = (1e-6 if kind == np.float32 else 5e-15) * (4 + np.sqrt(depth)) * 3
+    np.testing.assert_allclose(inner, expected, rtol=0, atol=tolerance, err_msg=f"{rows} x {depth} x {cols}")
+    np.testing.assert_array_equal(np.delete(inner, np.s_[:rows], 0), np.delete(before, np.s_[:rows], 0))
+    np.testing.assert_array_equal(inner[:, cols:], before[:, cols:])
+    assert (c[[0, -1]] == 7.5).all()
+    np.testing.assert_array_equal(a.memory, memory[0])
+    np.testing.assert_array_equal(b.memory, memory[1])
+
+
+@pytest.mark.parametrize("dtype", ["f32", "f64"])
+@pytest.mark.parametrize(("rows", "cols"), BLOCKS)
+@pytest.mark.parametrize("form", FORMS)
+def test_any_shape(block, form, rows, cols, dtype):
+    kernel = block(form, dtype, rows, cols)
+    rng = np.random.default_rng(rows * 100 + cols)
+    kind = np.float32 if dtype == "f32" else np.float64
+    depths = [1, 2, 7, 15, 16, 17, 31, 64, 70, 131]
+    for _ in range(40):
+        shape = int(rng.integers(1, rows + 1)), int(rng.integers(1, cols + 1)), int(rng.choice(depths))
+        _run(kernel, rng, form, kind, rows, cols, *shape)
+    for depth in (511, 513, 1031):
+        _run(kernel, rng, form, kind, rows, cols, rows, cols, depth)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_small_shape(block, form):
+    kernel = block(form, "f32", 64, 64)
+    rng = np.random.default_rng(1)
+    for rows in (1, 2, 3, 4, 5, 11, 12, 13, 14, 47, 63, 64):
+        for cols in (1, 2, 15, 16, 17, 31, 32, 33, 48, 63, 64):
+            _run(kernel, rng, form, np.float32, 64, 64, rows, cols, int(rng.integers(1, 40)))
+
+
+def test_literal_rows(block):
+    for rows in (1, 10, 12, 30, 64):
+        kernel = block("b_rows", "f32", rows, 40, exact_rows=True)
+        _run(kernel, np.random.default_rng(0), "b_rows", np.float32, rows, 40, rows, 37, 29)
+
+
+def test_no_terms_give_zeros(block):
+    c = np.full((64, 64), 7.5, np.float32)
+    a = np.ones(4, np.float32)
+    block("b_rows", "f32", 64, 64)(a, a, c, 0, 1, 1, 0, 1, 1, 5, 6, 0, 4, 4)
+    assert (c[:5, :6] == 0).all()
+    assert (c[5:] == 7.5).all()
+    assert (c[:, 6:] == 7.5).all()
+
+
+def test_tile_heights_are_few_and_end_with_one():
+    for most in (6, 14, 15):
+        for rows in range(1, 130):
+            for exact in (False, True):
+                heights = tile_heights(rows, exact, most)
+                assert heights[-1] == 1
+                assert heights[0] <= min(rows, most)
+                assert len(heights) <= 3
+
+
+def _mixed(table, thread, threads):
+    a = view(table, 1, "f32", (16,))
+    b = view(table, 2, "f64", (16,))
+    acc = scratch("f32", (4, 4))
+    block_product(acc, a, 0, 4, 1, b, 0, 4, 1, 4, 4, 4)
+
+
+def test_mixed_types_are_refused(native):
+    with pytest.raises(TypingError, match="dtypes must be one of f32, f64"):
+        native(_mixed)
+
+
+def test_vector_code(block, vector_register):
+    kernel = block("b_rows", "f32", 64, 64)
+    assert vector_register in kernel.asm
+    assert "vfmadd" in kernel.asm or "fmla" in kernel.asm or vector_register == "xmm"
