@@ -31,27 +31,33 @@ class FoldConstants:
 
         def visit(node: Node, operands: tuple[Value, ...]) -> Sequence[Value] | None:
             nonlocal folded
-            if not self.folds(node, operands):
+            if not folds(node, operands, self.limit):
                 return None
-            with np.errstate(all="ignore"):  # a folded 0/0 is as quiet as a computed one
-                array = node.op.reference(*(_array(v) for v in operands), **node.attrs)
             folded = True
-            return [as_constant(array, node.results[0].type, node.results[0].hint)]
+            return [fold(node, operands)]
 
         rebuilt = graph.rebuild(visit)
         return rebuilt if folded else graph
 
-    def folds(self, node: Node, operands: Sequence[Value]) -> bool:
-        """True when the node can be computed now and its result is small."""
-        if not node.op.foldable or node.op.name in _KEPT or len(node.results) != 1 or not operands:
-            return False
-        size = node.results[0].type.size
-        return (
-            isinstance(size, int)
-            and size <= self.limit
-            and not any(True for _ in attr_dims(tuple(node.attrs.values())))
-            and all(v.node is not None and v.node.op is CONSTANT for v in operands)
-        )
+
+def folds(node: Node, operands: Sequence[Value], limit: int) -> bool:
+    """True when the node can be computed now and its result has at most ``limit`` elements."""
+    if not node.op.foldable or node.op.name in _KEPT or len(node.results) != 1 or not operands:
+        return False
+    size = node.results[0].type.size
+    return (
+        isinstance(size, int)
+        and size <= limit
+        and not any(True for _ in attr_dims(tuple(node.attrs.values())))
+        and all(v.node is not None and v.node.op is CONSTANT for v in operands)
+    )
+
+
+def fold(node: Node, operands: Sequence[Value]) -> Value:
+    """The result of a node over constants, as a constant."""
+    with np.errstate(all="ignore"):  # a folded 0/0 is as quiet as a computed one
+        array = node.op.reference(*(_array(v) for v in operands), **node.attrs)
+    return as_constant(array, node.results[0].type, node.results[0].hint)
 
 
 def _array(value: Value) -> Array:

@@ -6,6 +6,7 @@ from graphc.compiler import ops
 from graphc.compiler.ir import Node, Value
 
 from .base import rewrite
+from .fold_constants import fold, folds
 from .matching import is_constant, made_by, number, operand, spread, typed
 
 # Operators whose result element depends on the operand elements at the same place and on nothing else.
@@ -56,6 +57,12 @@ def constant_last(node: Node) -> Value | None:
         return None
     value: Value = node.op(x, c, **node.attrs)
     return value
+
+
+@rewrite(*POINTWISE)
+def compute_numbers(node: Node) -> Value | None:
+    """f(c, d) -> the number, for numbers c and d"""
+    return fold(node, node.operands) if folds(node, node.operands, limit=1) else None
 
 
 @rewrite("where")
@@ -139,6 +146,7 @@ def apply_twice(node: Node) -> Value | None:
 
 
 ELEMENTWISE_RULES = (
+    compute_numbers,
     constant_last,
     splat_scalar,
     compute_before_broadcast,

@@ -74,18 +74,26 @@ def sum_negated(node: Node) -> Value | None:
 
 @rewrite("sum")
 def sum_one_hot(node: Node) -> Value | None:
-    """sum(where(eq(iota, broadcast(i)), c, 0)) along the iota -> c where i is a checked index, the same for every i"""
+    """sum(where(eq(iota, broadcast(i)), c, 0)) -> c along the iota, where i is a checked index and c the same along it
+
+    An index that may be ``ignore`` outside the range makes it ``where(ne(i, ignore), c, 0)``.
+    """
     (x,) = node.operands
     axes = node.attrs["axes"]
     if not made_by(x, "where") or len(axes) != 1 or number(operand(x, 2)) != 0:
         return None
     index = one_hot_index(operand(x), axes[0])
-    if index is None or not in_range(index, x.type.shape[axes[0]]):
+    if index is None or index.node is None or not made_by(index, "check_index"):
         return None
+    ignore, size = index.node.attrs.get("ignore"), x.type.shape[axes[0]]
     chosen = operand(x, 1)
-    if not chosen.type.shape:
+    chosen = chosen if not chosen.type.shape else narrowed(chosen, axes)
+    if index.node.attrs["size"] != size or chosen is None or not index.type.shape:
+        return None
+    if ignore is None:
         return spread(chosen, node.results[0].type.shape)
-    return narrowed(chosen, axes)
+    outside = ignore < 0 or (isinstance(size, int) and ignore >= size)
+    return ops.where(ops.ne(index, ignore), chosen, 0.0) if outside else None
 
 
 def one_hot_index(mask: Value, axis: int) -> Value | None:
@@ -110,13 +118,6 @@ def _positions_axis(value: Value) -> int | None:
         inner = _positions_axis(operand(value))
         return None if inner is None else value.node.attrs["axes"][inner]
     return None
-
-
-def in_range(index: Value, size: Shapelike) -> bool:
-    """True when the value was checked to lie in ``[0, size)``, without exception."""
-    if index.node is None or not made_by(index, "check_index"):
-        return False
-    return bool(index.node.attrs["size"] == size and index.node.attrs.get("ignore") is None)
 
 
 @rewrite("exp")

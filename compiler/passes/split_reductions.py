@@ -57,7 +57,9 @@ class SplitReductions:
         for count in range(1, operand.rank):
             first = tuple(axis for axis in axes if axis >= count)
             enough = self.many(dim_product(operand.shape[:count]))
-            if first and len(first) < len(axes) and enough:
+            if dim_product(operand.shape[axis] for axis in first) == 1:
+                return ()
+            if len(first) < len(axes) and enough:
                 return first
         return ()
 
