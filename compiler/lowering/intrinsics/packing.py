@@ -23,6 +23,7 @@ from .micro import (
     load,
     mask_below,
     masked_load,
+    masked_store,
     move,
     store,
 )
@@ -97,6 +98,32 @@ def pack_transposed(module: Any, e: Element) -> Any:
                     builder.call(_square(module, e, False), [goal, target_row, place, source_col])
                 with outer:
                     builder.call(_square(module, e, True), [goal, target_row, place, source_col, columns, rows])
+    builder.ret_void()
+    return function
+
+
+def pack_rows(module: Any, e: Element) -> Any:
+    """Copies rows that are contiguous: panels of B far from each other in memory, or blocks of A.
+
+    Arguments: target, target_row, source, source_row (bytes), width, depth (columns and rows).
+    """
+    name = f"graphc_pack_rows_{e.format.name}x{e.lanes}"
+    function, builder = internal_function(module, name, [BYTES, I64, BYTES, I64, I64, I64])
+    if builder is None:
+        return function
+    target, target_row, source, source_row, width, depth = function.args
+    whole = builder.and_(width, integer(-e.lanes))
+    rest = builder.sub(width, whole)
+    mask = mask_below(builder, e, rest)
+    end = builder.mul(whole, integer(e.size))
+    with for_range(builder, depth) as k:
+        from_k = move(builder, source, builder.mul(k.index, source_row))
+        to_k = move(builder, target, builder.mul(k.index, target_row))
+        with for_range_slice(builder, integer(0), end, integer(e.lanes * e.size), I64) as (j, _):
+            store(builder, load(builder, move(builder, from_k, j), e.vector, e.size), move(builder, to_k, j), e.size)
+        with builder.if_then(builder.icmp_signed(">", rest, integer(0))):
+            line = masked_load(builder, e, move(builder, from_k, end), mask)
+            masked_store(builder, e, line, move(builder, to_k, end), mask)
     builder.ret_void()
     return function
 

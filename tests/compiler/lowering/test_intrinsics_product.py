@@ -7,9 +7,10 @@ import pytest
 from numba.core.errors import TypingError
 
 from graphc.compiler.lowering.intrinsics import block_product, scratch, view
-from graphc.compiler.lowering.intrinsics.product import tile_heights
+from graphc.compiler.lowering.intrinsics.block import tile_heights
 
-# slot: 1 a, 2 b, 3 c, 4 a_start, 5 a_row, 6 a_col, 7 b_start, 8 b_row, 9 b_col, 10 rows, 11 cols, 12 depth, 13 and 14 sizes
+# slots: 1 a, 2 b, 3 c, 4 a_start, 5 a_row, 6 a_col, 7 b_start, 8 b_row, 9 b_col, 10 rows, 11 cols, 12 depth,
+# 13 and 14 sizes of a and b
 FORMS = {
     "any": "a, table[4], table[5], table[6], b, table[7], table[8], table[9]",
     "b_rows": "a, table[4], table[5], table[6], b, table[7], table[8], 1",

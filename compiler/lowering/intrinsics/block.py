@@ -1,0 +1,227 @@
+"""One block of a matrix product as LLVM functions: panels, tiles, packing.
+
+A block is computed panel by panel: two vectors of columns of B at a time (then single vectors, the last one masked),
+all rows of A against each panel in tiles of registers (:mod:`.micro`). B is read where it lies when its columns are
+contiguous and its rows near each other; otherwise each panel is packed first (:mod:`.packing`), transposed in registers
+where k is contiguous. A is copied only where its strides play badly with the caches. Deep products go in blocks of k,
+so that a panel stays in cache while all rows pass over it.
+
+All functions are internal to the kernel's module, one of each name.
+"""
+
+# mypy: allow-untyped-calls, disable-error-code="import-untyped"
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from llvmlite import ir
+from numba.core.cgutils import for_range, for_range_slice
+
+from .memory import ALIGNMENT
+from .micro import BYTES, I8, I64, Element, integer, internal_function, micro_kernel, move, store
+from .packing import pack_any, pack_rows, pack_transposed
+
+FAR = 6144  # rows this many bytes apart cost so many page walks that they are copied
+PAGE = 4096  # rows a multiple of this apart share few places in the first-level cache
+FEW = 3  # rows that do not pay for a copy of A
+
+Layout: TypeAlias = Literal["rows", "columns", "any"]
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is known of a block when it is compiled.
+
+    Attributes:
+        e: element type and lanes.
+        heights: heights of register tiles, greatest first, the last one 1.
+        vectors: widths of panels in vectors, greatest first, the last one 1.
+        a: whether rows of A are contiguous, or its columns.
+        b: the same of B.
+        most_rows: most rows of a block.
+    """
+
+    e: Element
+    heights: tuple[int, ...]
+    vectors: tuple[int, ...]
+    a: Layout
+    b: Layout
+    most_rows: int
+
+    @property
+    def depth(self) -> int:
+        """Most k of a panel: a copy of A takes at most 160 KB of stack."""
+        row = self.most_rows * self.e.size
+        return 512 if row <= 256 else 256 if row <= 512 else 128
+
+    @property
+    def copies_a(self) -> bool:
+        """Whether A may be copied."""
+        return self.a != "any" and self.most_rows > FEW
+
+    @property
+    def strip_name(self) -> str:
+        """Tells strips from each other."""
+        return f"{self.e.format.name}x{self.e.lanes}_" + "_".join(map(str, self.heights))
+
+    @property
+    def name(self) -> str:
+        """Tells blocks from each other."""
+        widths = "_".join(map(str, self.vectors))
+        return f"{self.strip_name}_by_{widths}_{self.a}_{self.b}_{self.most_rows}"
+
+
+def tile_heights(rows: int, exact: bool, most: int) -> tuple[int, ...]:
+    """Heights of register tiles for blocks of at most ``rows`` rows.
+
+    Args:
+        rows: most rows of a block.
+        exact: whether every block has that many.
+        most: greatest height of a tile.
+    """
+
+    def cost(height: int) -> float:
+        # A tile costs its height, a little to start, and more where few sums must wait for each other.
+        fours, ones = divmod(rows % height, 4)
+        return (rows // height) * (height + 0.5) + fours * 5.5 + ones * 3.0
+
+    height = min(range(min(rows, most), 0, -1), key=cost)
+    heights = {height, 1} if exact and rows % height == 0 else {height, min(4, height), 1}
+    return tuple(sorted(heights, reverse=True))
+
+
+def _strip(module: Any, form: Form, vectors: int) -> Any:
+    """One panel of columns, all rows: calls micro-kernels. Arguments as theirs, and rows before the column count."""
+    e, masked = form.e, vectors == 1
+    kinds = [BYTES, I64, BYTES, I64, I64, BYTES, I64, I64, I64, I64] + [I64] * masked
+    function, builder = internal_function(module, f"graphc_strip_{form.strip_name}_{vectors}", kinds)
+    if builder is None:
+        return function
+    c, c_row, a, a_row, a_col, b, b_row, depth, accumulate, rows = function.args[:10]
+    done: Any = integer(0)
+    for height in form.heights:
+        left = builder.sub(rows, done)
+        end = builder.add(done, builder.mul(builder.sdiv(left, integer(height)), integer(height)))
+        with for_range_slice(builder, done, end, integer(height), I64) as (i, _):
+            to, source = move(builder, c, builder.mul(i, c_row)), move(builder, a, builder.mul(i, a_row))
+            arguments = [to, c_row, source, a_row, a_col, b, b_row, depth, accumulate, *function.args[10:]]
+            builder.call(micro_kernel(module, e, height, vectors, masked), arguments)
+        done = end
+    builder.ret_void()
+    return function
+
+
+def _room(builder: Any, size: int) -> Any:
+    """Pointer to ``size`` bytes on the stack."""
+    room = builder.alloca(ir.ArrayType(I8, size))
+    room.align = ALIGNMENT
+    return builder.bitcast(room, BYTES)
+
+
+def _lesser(builder: Any, x: Any, y: Any) -> Any:
+    return builder.select(builder.icmp_signed("<", x, y), x, y)
+
+
+def _greater(builder: Any, x: Any, y: Any) -> Any:
+    return builder.select(builder.icmp_signed(">", x, y), x, y)
+
+
+class _CopyOfA:
+    """A block of A, copied for one block of k where its strides ask for it."""
+
+    def __init__(self, builder: Any, form: Form, a_row: Any, a_col: Any, rows: Any) -> None:
+        self.builder, self.form, self.rows = builder, form, rows
+        self.strides = (a_row, a_col)
+        if not form.copies_a:
+            return
+        e = form.e
+        enough = builder.icmp_signed(">", rows, integer(FEW))
+        if form.a == "rows":
+            row = (form.depth + e.lanes) * e.size
+            self.place = _room(builder, form.most_rows * row)
+            asked = builder.icmp_signed("==", builder.and_(a_row, integer(PAGE - 1)), integer(0))
+            self.copied_strides = (integer(row), a_col)
+        else:
+            row = (form.most_rows + e.lanes) * e.size
+            self.place = _room(builder, form.depth * row)
+            asked = builder.icmp_signed(">=", a_col, integer(FAR))
+            self.copied_strides = (a_row, integer(row))
+        self.asked = builder.and_(enough, asked)
+
+    def read(self, start: Any, depth: Any) -> tuple[Any, Any, Any]:
+        """Pointer and strides of the block that begins at ``start``."""
+        builder, form = self.builder, self.form
+        if not form.copies_a:
+            return (start, *self.strides)
+        copy = pack_rows(builder.module, form.e)
+        with builder.if_then(self.asked):
+            if form.a == "rows":
+                builder.call(copy, [self.place, self.copied_strides[0], start, self.strides[0], depth, self.rows])
+            else:
+                builder.call(copy, [self.place, self.copied_strides[1], start, self.strides[1], self.rows, depth])
+        pairs = zip((self.place, *self.copied_strides), (start, *self.strides), strict=True)
+        pointer, row, col = (builder.select(self.asked, copied, given) for copied, given in pairs)
+        return pointer, row, col
+
+
+class _PanelOfB:
+    """Panels of B, packed where needed."""
+
+    def __init__(self, builder: Any, form: Form, b_row: Any, b_col: Any) -> None:
+        self.builder, self.form, self.b_row, self.b_col = builder, form, b_row, b_col
+        row = form.vectors[0] * form.e.lanes * form.e.size
+        self.place = _room(builder, (form.depth + form.e.lanes) * row)
+        self.row = integer(row)
+
+    def read(self, start: Any, width: Any, depth: Any) -> tuple[Any, Any]:
+        """Pointer and row stride of the panel that begins at ``start``."""
+        builder, e, module = self.builder, self.form.e, self.builder.module
+        target = [self.place, self.row, start]
+        if self.form.b == "columns":
+            builder.call(pack_transposed(module, e), [*target, self.b_col, width, depth])
+            return self.place, self.row
+        if self.form.b == "any":
+            builder.call(pack_any(module, e), [*target, self.b_row, self.b_col, width, depth])
+            return self.place, self.row
+        far = builder.icmp_signed(">=", self.b_row, integer(FAR))
+        with builder.if_then(far):
+            builder.call(pack_rows(module, e), [*target, self.b_row, width, depth])
+        return builder.select(far, self.place, start), builder.select(far, self.row, self.b_row)
+
+
+def block_function(module: Any, form: Form) -> Any:
+    """The whole block. Arguments: c, c_row, a, a_row, a_col, b, b_row, b_col (bytes), rows, cols, depth."""
+    e = form.e
+    kinds = [BYTES, I64, BYTES, I64, I64, BYTES, I64, I64, I64, I64, I64]
+    function, builder = internal_function(module, f"graphc_block_{form.name}", kinds)
+    if builder is None:
+        return function
+    c, c_row, a, a_row, a_col, b, b_row, b_col, rows, cols, depth = function.args
+    zero, one, size, most = integer(0), integer(1), integer(e.size), integer(form.depth)
+    copy_of_a, panel_of_b = _CopyOfA(builder, form, a_row, a_col, rows), _PanelOfB(builder, form, b_row, b_col)
+    # Blocks of k of nearly equal depth.
+    parts = _greater(builder, builder.sdiv(builder.add(depth, integer(form.depth - 1)), most), one)
+    part = _greater(builder, builder.sdiv(builder.add(depth, builder.sub(parts, one)), parts), one)
+    with for_range_slice(builder, zero, depth, part, I64) as (k, _):
+        here = _lesser(builder, part, builder.sub(depth, k))
+        left, left_row, left_col = copy_of_a.read(move(builder, a, builder.mul(k, a_col)), here)
+        b_here = move(builder, b, builder.mul(k, b_row))
+        done: Any = zero
+        for vectors in form.vectors:
+            width = integer(vectors * e.lanes)
+            end = cols if vectors == 1 else builder.sub(cols, builder.srem(builder.sub(cols, done), width))
+            with for_range_slice(builder, done, end, width, I64) as (j, _):
+                count = width if vectors > 1 else _lesser(builder, width, builder.sub(cols, j))
+                right, right_row = panel_of_b.read(move(builder, b_here, builder.mul(j, b_col)), count, here)
+                to = move(builder, c, builder.mul(j, size))
+                arguments = [to, c_row, left, left_row, left_col, right, right_row, here, k, rows]
+                builder.call(_strip(module, form, vectors), arguments + [count] * (vectors == 1))
+            done = end
+    with builder.if_then(builder.icmp_signed("<=", depth, zero)), for_range(builder, rows) as i:
+        line = move(builder, c, builder.mul(i.index, c_row))
+        with for_range(builder, cols) as j_loop:
+            store(builder, e.scalar(0.0), move(builder, line, builder.mul(j_loop.index, size)), e.size)
+    builder.ret_void()
+    return function
