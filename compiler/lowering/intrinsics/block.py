@@ -36,8 +36,8 @@ class Form:
 
     Attributes:
         e: element type and lanes.
-        heights: heights of register tiles, greatest first, the last one 1.
-        vectors: widths of panels in vectors, greatest first, the last one 1.
+        heights: heights of register tiles, greatest first.
+        vectors: widths of panels in vectors, greatest first; the last one is 1 unless no columns are left for it.
         a: whether rows of A are contiguous, or its columns.
         b: the same of B.
         most_rows: most rows of a block.
@@ -88,8 +88,10 @@ def tile_heights(rows: int, exact: bool, most: int) -> tuple[int, ...]:
         return (rows // height) * (height + 0.5) + fours * 5.5 + ones * 3.0
 
     height = min(range(min(rows, most), 0, -1), key=cost)
-    heights = {height, 1} if exact and rows % height == 0 else {height, min(4, height), 1}
-    return tuple(sorted(heights, reverse=True))
+    if not exact:
+        return tuple(sorted({height, min(4, height), 1}, reverse=True))
+    rest = rows % height
+    return (height,) + (4,) * (rest >= 4) + (1,) * (rest % 4 > 0)
 
 
 def _strip(module: Any, form: Form, vectors: int) -> Any:
@@ -211,7 +213,7 @@ def block_function(module: Any, form: Form) -> Any:
         done: Any = zero
         for vectors in form.vectors:
             width = integer(vectors * e.lanes)
-            end = cols if vectors == 1 else builder.sub(cols, builder.srem(builder.sub(cols, done), width))
+            end = cols if vectors == 1 else builder.sub(cols, builder.srem(cols, width))
             with for_range_slice(builder, done, end, width, I64) as (j, _):
                 count = width if vectors > 1 else _lesser(builder, width, builder.sub(cols, j))
                 right, right_row = panel_of_b.read(move(builder, b_here, builder.mul(j, b_col)), count, here)

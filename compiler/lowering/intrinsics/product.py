@@ -33,13 +33,15 @@ def _layout(row: Any, col: Any) -> Layout:
     return "rows" if _known(col) == 1 else "columns" if _known(row) == 1 else "any"
 
 
-def _form(acc: Any, a: Layout, b: Layout, rows: int | None, machine: Machine) -> Form:
+def _form(acc: Any, a: Layout, b: Layout, rows: int | None, cols: int | None, machine: Machine) -> Form:
     dtype = "f64" if acc.dtype == types.float64 else "f32"
     lanes = machine.lanes(dtype)
     most_rows, most_cols = acc.extents
     tall = rows if rows is not None and rows < most_rows else most_rows
     widest = 4 if tall <= _THIN else 2
-    vectors = tuple(v for v in (widest, 1) if v * lanes <= most_cols or v == 1)
+    vectors: tuple[int, ...] = (widest, 1) if widest * lanes <= most_cols else (1,)
+    if cols is not None and cols % (widest * lanes) == 0:
+        vectors = (widest,)
     heights = tile_heights(tall, rows is not None, min(machine.tile_rows(vectors[0]), 16))
     return Form(element(dtype, lanes), heights, vectors, a, b, most_rows)
 
@@ -73,8 +75,8 @@ def block_product(
         b_start: integer.
         b_row: integer.
         b_col: integer; the literal 1 is the fast case, next to it ``b_row`` the literal 1.
-        rows: integer, at most MB.
-        cols: integer, at most NB.
+        rows: integer, at most MB; a literal makes less code.
+        cols: integer, at most NB; a literal makes less code where it is a multiple of two vectors.
         depth: integer, number of terms.
     """
     if not isinstance(acc, View) or acc.extents is None or acc.ndim != 2:
@@ -82,7 +84,7 @@ def block_product(
     if acc.dtype not in (types.float32, types.float64) or not acc.dtype == a.dtype == b.dtype:
         raise TypingError(f"block_product: dtypes must be one of f32, f64, got {acc.dtype}, {a.dtype}, {b.dtype}")
     leading = acc.extents[1]
-    form = _form(acc, _layout(a_row, a_col), _layout(b_row, b_col), _known(rows), host(config.CPU_NAME))
+    form = _form(acc, _layout(a_row, a_col), _layout(b_row, b_col), _known(rows), _known(cols), host(config.CPU_NAME))
     both_along_k = _known(a_col) == 1 and _known(b_row) == 1
     by_dots: Literal["always", "where thin", "never"] = "where thin" if both_along_k else "never"
     if both_along_k and leading <= _THIN:

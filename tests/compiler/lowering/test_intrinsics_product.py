@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from numba.core.errors import TypingError
 
-from graphc.compiler.lowering.intrinsics import block_product, scratch, view
+from graphc.compiler.lowering.intrinsics import block_product, product, scratch, view
 from graphc.compiler.lowering.intrinsics.block import tile_heights
+from graphc.compiler.lowering.machine import Machine
 
 # slots: 1 a, 2 b, 3 c, 4 a_start, 5 a_row, 6 a_col, 7 b_start, 8 b_row, 9 b_col, 10 rows, 11 cols, 12 depth,
 # 13 and 14 sizes of a and b
@@ -27,12 +28,12 @@ def block(native, tmp_path_factory):
     folder = tmp_path_factory.mktemp("products")
     made = {}
 
-    def make(form, dtype, rows, cols, exact_rows=False):
-        name = f"product_{form}_{dtype}_{rows}_{cols}_{exact_rows}"
+    def make(form, dtype, rows, cols, exact=False, machine=""):
+        name = f"product_{form}_{dtype}_{rows}_{cols}_{exact}{machine}"
         if name not in made:
             path = folder / f"{name}.py"
             path.write_text(f"""
-from graphc.compiler.lowering.intrinsics import block_product, scratch, view
+from graphc.compiler.lowering.intrinsics import block_product, product, scratch, view
 
 def kernel(table, thread, threads):
     a = view(table, 1, "{dtype}", (table[13],))
@@ -42,7 +43,7 @@ def kernel(table, thread, threads):
     for i in range({rows}):
         for j in range({cols}):
             acc[i, j] = c[i, j]
-    block_product(acc, {FORMS[form]}, {rows if exact_rows else "table[10]"}, table[11], table[12])
+    block_product(acc, {FORMS[form]}, {f"{rows}, {cols}" if exact else "table[10], table[11]"}, table[12])
     for i in range({rows}):
         for j in range({cols}):
             c[i, j] = acc[i, j]
@@ -121,10 +122,42 @@ def test_every_small_shape(block, form):
             _run(kernel, rng, form, np.float32, 64, 64, rows, cols, int(rng.integers(1, 40)))
 
 
-def test_literal_rows(block):
-    for rows in (1, 10, 12, 30, 64):
-        kernel = block("b_rows", "f32", rows, 40, exact_rows=True)
-        _run(kernel, np.random.default_rng(0), "b_rows", np.float32, rows, 40, rows, 37, 29)
+@pytest.mark.parametrize("machine", [Machine(32, 16, "avx2"), Machine(16, 32, "neon"), Machine(16, 16, "sse")])
+@pytest.mark.parametrize("form", FORMS)
+def test_narrower_vectors(block, monkeypatch, form, machine):
+    monkeypatch.setattr(product, "host", lambda name: machine)
+    rng = np.random.default_rng(2)
+    for dtype, kind in (("f32", np.float32), ("f64", np.float64)):
+        kernel = block(form, dtype, 30, 20, machine=machine.name)
+        for _ in range(40):
+            shape = int(rng.integers(1, 31)), int(rng.integers(1, 21)), int(rng.integers(1, 70))
+            _run(kernel, rng, form, kind, 30, 20, *shape)
+
+
+def test_rows_far_apart_are_copied(block):
+    rng = np.random.default_rng(4)
+    for form in ("b_rows", "a_transposed"):
+        kernel = block(form, "f32", 64, 64)
+        wide, tall = (
+            rng.standard_normal((70, 2048)).astype(np.float32),
+            rng.standard_normal((2048, 70)).astype(np.float32),
+        )
+        c = np.zeros((64, 64), np.float32)
+        if form == "b_rows":  # rows of A 8192 bytes apart
+            kernel(wide, tall, c, 3, 2048, 1, 5, 70, 1, 50, 40, 1000, wide.size, tall.size)
+            expected = wide[:50, 3:1003].astype(float) @ tall[:1000, 5:45]
+        else:  # rows of A^T and of B 8192 bytes apart
+            kernel(wide, wide, c, 3, 1, 2048, 5, 2048, 1, 50, 40, 70, wide.size, wide.size)
+            expected = wide[:, 3:53].astype(float).T @ wide[:, 5:45]
+        np.testing.assert_allclose(c[:50, :40], expected, rtol=0, atol=1e-3)
+        assert (c[50:] == 0).all()
+        assert (c[:, 40:] == 0).all()
+
+
+def test_literal_rows_and_columns(block):
+    for rows, cols in ((1, 40), (1, 64), (10, 32), (12, 64), (30, 33), (64, 64), (63, 128)):
+        kernel = block("b_rows", "f32", rows, cols, exact=True)
+        _run(kernel, np.random.default_rng(0), "b_rows", np.float32, rows, cols, rows, cols, 29)
 
 
 def test_no_terms_give_zeros(block):
@@ -136,14 +169,17 @@ def test_no_terms_give_zeros(block):
     assert (c[:, 6:] == 7.5).all()
 
 
-def test_tile_heights_are_few_and_end_with_one():
+def test_tile_heights_cover_every_row():
     for most in (6, 14, 15):
         for rows in range(1, 130):
-            for exact in (False, True):
-                heights = tile_heights(rows, exact, most)
-                assert heights[-1] == 1
-                assert heights[0] <= min(rows, most)
-                assert len(heights) <= 3
+            heights = tile_heights(rows, False, most)
+            assert heights[0] <= min(rows, most)
+            assert heights[-1] == 1
+            assert len(heights) <= 3
+            rest = rows
+            for height in tile_heights(rows, True, most):
+                rest %= height
+            assert rest == 0
 
 
 def _mixed(table, thread, threads):
