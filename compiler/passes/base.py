@@ -111,7 +111,8 @@ def _sweep(graph: Graph, table: Mapping[str, Sequence[Rewrite]]) -> Graph | None
 
     def visit(node: Node, operands: tuple[Value, ...]) -> Sequence[Value]:
         nonlocal changed
-        copy = node.clone(operands)
+        # Up to the first change the nodes are those of the graph; later ones are copied, so that order is kept.
+        copy = node.clone(operands) if changed else node
         results = _settle(copy, table)
         changed = changed or results is not copy.results
         return results

@@ -21,23 +21,25 @@ class CSE:
 
     def run(self, graph: Graph) -> Graph:
         """The graph with each expression once; the same graph when nothing merges."""
-        first: dict[Hashable, Sequence[Value]] = {}
+        first: dict[Hashable, Node] = {}
         numbers: dict[Value, int] = {}
-        merged = False
+        same: dict[Node, Node] = {}
+        for node in graph.nodes:
+            key = _key(node, [numbers.setdefault(v, len(numbers)) for v in node.operands])
+            earlier = node if key is None else first.setdefault(key, node)
+            if earlier is not node:
+                same[node] = earlier
+                for mine, theirs in zip(node.results, earlier.results, strict=True):
+                    numbers[mine] = numbers.setdefault(theirs, len(numbers))
+        if not same:
+            return graph
+        made: dict[Node, Sequence[Value]] = {}
 
-        def visit(node: Node, operands: tuple[Value, ...]) -> Sequence[Value] | None:
-            nonlocal merged
-            key = _key(node, [numbers.setdefault(v, len(numbers)) for v in operands])
-            if key is not None and key in first:
-                merged = True
-                return first[key]
-            results = node.clone(operands).results
-            if key is not None:
-                first[key] = results
-            return results
+        def visit(node: Node, operands: tuple[Value, ...]) -> Sequence[Value]:
+            made[node] = made[same[node]] if node in same else node.clone(operands).results
+            return made[node]
 
-        rebuilt = graph.rebuild(visit)
-        return rebuilt if merged else graph
+        return graph.rebuild(visit)
 
 
 def _key(node: Node, operands: list[int]) -> Hashable | None:

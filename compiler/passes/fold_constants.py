@@ -27,17 +27,9 @@ class FoldConstants:
 
     def run(self, graph: Graph) -> Graph:
         """The graph with small constant results as constants; the same graph when there is none."""
-        folded = False
-
-        def visit(node: Node, operands: tuple[Value, ...]) -> Sequence[Value] | None:
-            nonlocal folded
-            if not folds(node, operands, self.limit):
-                return None
-            folded = True
-            return [fold(node, operands)]
-
-        rebuilt = graph.rebuild(visit)
-        return rebuilt if folded else graph
+        if not any(folds(node, node.operands, self.limit) for node in graph.nodes):
+            return graph
+        return graph.rebuild(lambda node, operands: [fold(node, operands)] if folds(node, operands, self.limit) else None)
 
 
 def folds(node: Node, operands: Sequence[Value], limit: int) -> bool:
