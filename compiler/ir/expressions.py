@@ -157,11 +157,11 @@ def _read_atom(tokens: Tokens) -> Shapelike:
         return int(tokens.take().text)
     if token.kind == "word":
         return Dim.named(tokens.take().text)
-    if tokens.accept("("):
-        inside = read_dim(tokens)
-        tokens.expect(")")
-        return inside
-    tokens.unexpected("a whole number or the name of a dimension")
+    if not tokens.accept("("):
+        tokens.unexpected("a whole number or the name of a dimension")
+    inside = read_dim(tokens)
+    tokens.expect(")")
+    return inside
 
 
 def read_attrs(tokens: Tokens) -> dict[str, tuple[Token, Attr]]:

@@ -163,12 +163,11 @@ class _KernelReader:
                 return self._product()
             case "accumulate":
                 return self._accumulate()
-            case "store":
-                tokens.take()
-                buffer, indices = self._access()
-                tokens.expect("<-")
-                return Store(buffer, indices, self._argument(self._type_of(buffer)))
-        tokens.unexpected_here("a statement or '}'")
+        if not tokens.accept("store"):
+            tokens.unexpected_here("a statement or '}'")
+        buffer, indices = self._access()
+        tokens.expect("<-")
+        return Store(buffer, indices, self._argument(self._type_of(buffer)))
 
     def _type_of(self, name: str) -> DType:
         return self.types.get(name, DType.f32)

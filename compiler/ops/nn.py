@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from graphc.compiler.ir import Array, ByPass, Decompose, NotDifferentiable, Op, Value
+from graphc.compiler.ir import Array, ByPass, Decompose, Op, Value
 from graphc.runtime.errors import DTypeError, ShapeError
 from graphc.runtime.types import TensorType
 
 from .base import FLOATS, kept_axes, require_dtype
-from .elementwise import add, div, exp, log, mul, sub
+from .elementwise import add, div, mul, sub
 from .reduce import max, sum
 from .shape import broadcast
+from .transcendental import exp, log
 
 
 def _axis_type(x: TensorType, *, axis: int) -> TensorType:
@@ -104,6 +105,11 @@ LOGSUMEXP = Op(
 )
 
 
+def _resolved_first(g: Value, y: Value, *operands: Value, **attrs: object) -> tuple[Value | None, ...]:
+    """Differentiable, but only what ``training=`` makes of it is differentiated."""
+    raise AssertionError("resolve_training runs before autodiff")
+
+
 def _dropout_type(x: TensorType, *, p: float, node: int = 0) -> TensorType:
     require_dtype(x, FLOATS)
     if not 0.0 <= p <= 1.0:
@@ -114,7 +120,7 @@ def _dropout_type(x: TensorType, *, p: float, node: int = 0) -> TensorType:
 DROPOUT = Op(
     name="dropout",
     type_rule=_dropout_type,
-    grad_rule=NotDifferentiable("training= resolves it first", blocks=True),
+    grad_rule=_resolved_first,
     reference=lambda x, *, p, node=0: x,  # what it means in evaluation
     lower_cpu=ByPass("resolve_training"),
     lower_cuda=ByPass("resolve_training"),
@@ -154,7 +160,7 @@ def _batch_norm_reference(
 BATCH_NORM = Op(
     name="batch_norm",
     type_rule=_batch_norm_type,
-    grad_rule=NotDifferentiable("training= resolves it first", blocks=True),
+    grad_rule=_resolved_first,
     reference=_batch_norm_reference,  # what it means in evaluation
     lower_cpu=ByPass("resolve_training"),
     lower_cuda=ByPass("resolve_training"),

@@ -1,43 +1,47 @@
-"""Reductions over axes, and searches along one."""
+"""Reductions over axes, searches along an axis, running sums."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
-
 from graphc.compiler.ir import Array, NotDifferentiable, Op, Routine, Value
-from graphc.runtime.errors import ShapeError
 from graphc.runtime.types import DType, TensorType
 
-from .base import NO_CUDA, NUMBERS, kept_axes, reduction, require_dtype
-from .elementwise import cast, div, eq, mul, where
-from .shape import broadcast, flip
+from . import shape as _shape  # shape's rules sum, ours broadcast: the two modules need each other
+from .base import NO_CUDA, NUMBERS, Axes, apply, kept_axes, preserving, reduction, require_axis, require_dtype
+from .compare import eq
+from .elementwise import cast, div, mul, sub, where
 
-Axes = tuple[int, ...]
 
-
-def _spread(g: Value, x: Value, axes: Axes) -> Value:
-    """A reduced value back over the reduced axes."""
-    return broadcast(g, shape=x.type.shape, axes=kept_axes(x.type.rank, axes))
+def spread(v: Value, x: Value, axes: Axes) -> Value:
+    """``v``, which is x reduced over axes, repeated along them."""
+    return _shape.broadcast(v, shape=x.type.shape, axes=kept_axes(x.type.rank, axes))
 
 
 def _extreme_grad(g: Value, y: Value, x: Value, *, axes: Axes) -> tuple[Value]:
-    # Ties share the gradient evenly, as torch.amax does.
-    hit = cast(eq(x, _spread(y, x, axes)), dtype=x.dtype)
-    share = div(g, sum(hit, axes=axes))
-    return (mul(hit, _spread(share, x, axes)),)
+    # Equal ones share the gradient evenly, as torch.amax does.
+    hit = cast(eq(x, spread(y, x, axes)), dtype=x.dtype)
+    return (mul(hit, spread(div(g, sum(hit, axes=axes)), x, axes)),)
 
 
 def _prod_grad(g: Value, y: Value, x: Value, *, axes: Axes) -> tuple[Value]:
-    # d prod / dx_i is the product of the others: y / x_i without zeros, and right with one or more of them.
+    """The product of all other elements, right with zeros for first and second derivatives.
+
+    It is the product of the nonzero ones (divided by x where x is one of them) times the product of the other zeros.
+    The latter is 1 without such, 0 as a number otherwise; with exactly one it is written as that element, which has
+    derivative 1.
+    """
     zero = eq(x, 0.0)
-    zeros = sum(cast(zero, dtype=x.dtype), axes=axes)
-    filled = where(zero, 1.0, x)
-    others = _spread(prod(filled, axes=axes), x, axes)
-    single = where(eq(_spread(zeros, x, axes), 1.0), others, 0.0)
-    some = where(eq(_spread(zeros, x, axes), 0.0), div(others, filled), 0.0)
-    return (mul(_spread(g, x, axes), where(zero, single, some)),)
+    solid, void = where(zero, 1.0, x), where(zero, x, 0.0)
+    count = cast(zero, dtype=x.dtype)
+    others = sub(spread(sum(count, axes=axes), x, axes), count)
+    lone = sub(spread(sum(void, axes=axes), x, axes), void)
+    zeros = where(eq(others, 0.0), 1.0, where(eq(others, 1.0), lone, 0.0))
+    rest = mul(div(spread(prod(solid, axes=axes), x, axes), solid), zeros)
+    return (mul(spread(g, x, axes), rest),)
 
 
 def _lowest(dtype: DType) -> float | int:
@@ -48,28 +52,23 @@ def _highest(dtype: DType) -> float | int:
     return math.inf if dtype.is_float else int(np.iinfo(dtype.numpy).max)
 
 
-SUM = reduction("sum", "add", lambda d: 0, np.sum, lambda g, y, x, *, axes: (_spread(g, x, axes),))
+SUM = reduction("sum", "add", lambda d: 0, np.sum, lambda g, y, x, *, axes: (spread(g, x, axes),))
 PROD = reduction("prod", "mul", lambda d: 1, np.prod, _prod_grad)
 MAX = reduction("max", "maximum", _lowest, np.max, _extreme_grad)
 MIN = reduction("min", "minimum", _highest, np.min, _extreme_grad)
 
 
-def _search_type(x: TensorType, *, axis: int) -> TensorType:
-    require_dtype(x, NUMBERS)
-    if not 0 <= axis < x.rank:
-        raise ShapeError(f"expected an axis within rank {x.rank} of {{0}}, got {axis}")
-    return TensorType(DType.i64, x.shape[:axis] + x.shape[axis + 1 :])
-
-
-def _search(name: str, reference: object) -> Op:
-    def call(x: Array, *, axis: int) -> Array:
-        return np.asarray(reference(x, axis=axis), dtype=np.int64)  # type: ignore[operator]
+def _search(name: str, reference: Callable[..., Any]) -> Op:
+    def type_rule(x: TensorType, *, axis: int) -> TensorType:
+        require_dtype(x, NUMBERS)
+        require_axis(x, axis)
+        return TensorType(DType.i64, x.shape[:axis] + x.shape[axis + 1 :])
 
     return Op(
         name=name,
-        type_rule=_search_type,
-        grad_rule=NotDifferentiable("a position is piecewise constant", blocks=True),
-        reference=call,
+        type_rule=type_rule,
+        grad_rule=NotDifferentiable("a position is a whole number", blocks=True),
+        reference=preserving(lambda x, *, axis: reference(x, axis=axis), DType.i64),
         lower_cpu=Routine(name),
         lower_cuda=NO_CUDA,
     )
@@ -80,57 +79,61 @@ ARGMIN = _search("argmin", np.argmin)
 
 
 def _cumsum_type(x: TensorType, *, axis: int) -> TensorType:
-    _search_type(x, axis=axis)
+    require_dtype(x, NUMBERS)
+    require_axis(x, axis)
     return x
 
 
+def _cumsum_reference(x: Array, *, axis: int) -> Array:
+    return np.cumsum(x, axis=axis, dtype=x.dtype)
+
+
 def _cumsum_grad(g: Value, y: Value, x: Value, *, axis: int) -> tuple[Value]:
-    return (flip(cumsum(flip(g, axis=axis), axis=axis), axis=axis),)
+    return (_shape.flip(cumsum(_shape.flip(g, axis=axis), axis=axis), axis=axis),)
 
 
 CUMSUM = Op(
     name="cumsum",
     type_rule=_cumsum_type,
     grad_rule=_cumsum_grad,
-    reference=lambda x, *, axis: np.cumsum(x, axis=axis, dtype=x.dtype),
+    reference=preserving(_cumsum_reference),
     lower_cpu=Routine("cumsum"),
     lower_cuda=NO_CUDA,
 )
 
+FAMILY = (SUM, PROD, MAX, MIN, ARGMAX, ARGMIN, CUMSUM)
+
 
 def sum(x: Value, *, axes: Axes) -> Value:
     """Sum over axes, which disappear."""
-    return SUM(x, axes=tuple(axes))  # type: ignore[no-any-return]
+    return apply(SUM, x, axes=tuple(axes))
 
 
 def prod(x: Value, *, axes: Axes) -> Value:
     """Product over axes, which disappear."""
-    return PROD(x, axes=tuple(axes))  # type: ignore[no-any-return]
+    return apply(PROD, x, axes=tuple(axes))
 
 
 def max(x: Value, *, axes: Axes) -> Value:
-    """Largest element over axes, which disappear; NaN when there is one."""
-    return MAX(x, axes=tuple(axes))  # type: ignore[no-any-return]
+    """Greatest element over axes, which disappear; NaN when there is one."""
+    return apply(MAX, x, axes=tuple(axes))
 
 
 def min(x: Value, *, axes: Axes) -> Value:
-    """Smallest element over axes, which disappear; NaN when there is one."""
-    return MIN(x, axes=tuple(axes))  # type: ignore[no-any-return]
+    """Least element over axes, which disappear; NaN when there is one."""
+    return apply(MIN, x, axes=tuple(axes))
 
 
 def argmax(x: Value, *, axis: int) -> Value:
-    """Position of the first largest element along an axis, i64."""
-    return ARGMAX(x, axis=axis)  # type: ignore[no-any-return]
+    """Position of the first greatest element along an axis, i64; the first NaN wins."""
+    return apply(ARGMAX, x, axis=axis)
 
 
 def argmin(x: Value, *, axis: int) -> Value:
-    """Position of the first smallest element along an axis, i64."""
-    return ARGMIN(x, axis=axis)  # type: ignore[no-any-return]
+    """Position of the first least element along an axis, i64; the first NaN wins."""
+    return apply(ARGMIN, x, axis=axis)
 
 
 def cumsum(x: Value, *, axis: int) -> Value:
     """Running sum along an axis."""
-    return CUMSUM(x, axis=axis)  # type: ignore[no-any-return]
-
-
-FAMILY: tuple[Op, ...] = (SUM, PROD, MAX, MIN, ARGMAX, ARGMIN, CUMSUM)
+    return apply(CUMSUM, x, axis=axis)
