@@ -7,10 +7,11 @@ read inputs only, so that results that may differ in the last digit are never co
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from graphc.compiler import ops
@@ -18,6 +19,8 @@ from graphc.compiler.ir import Domain, Graph, Leaf, Op, Scalar, Value, constant
 from graphc.runtime.storage import Storage
 from graphc.runtime.types import Dim, DType, Shape, Shapelike, TensorType, dim_product
 from hypothesis import strategies as st
+
+T = TypeVar("T")
 
 SIZES = (2, 3, 4)
 NUMBERS = (0.0, 1.0, -1.0, 2.0, 0.5, -3.0, 1.5)
@@ -45,8 +48,9 @@ class Pool:
     leaves: list[Leaf] = field(default_factory=list)
     values: list[Value] = field(default_factory=list)
 
-    def one_of(self, choices: Sequence[Any]) -> Any:
-        return self.draw(st.sampled_from(list(choices)))
+    def one_of(self, choices: Sequence[T]) -> T:
+        chosen: T = self.draw(st.sampled_from(choices))
+        return chosen
 
     def value(self, rank: int = 0) -> Value:
         """A value of at least this rank."""
@@ -78,7 +82,7 @@ def domain_of(op: Op, index: int) -> Domain:
 
 
 def unary(pool: Pool) -> Value:
-    op = ops.OPS[pool.one_of(name for name in UNARY if pool.jumps or name not in JUMPING)]
+    op = ops.OPS[pool.one_of([name for name in UNARY if pool.jumps or name not in JUMPING])]
     x = pool.sharp() if op.name in JUMPING else pool.value()
     if op.name in GROWING:
         x = squeezed(x)
@@ -202,7 +206,8 @@ def masked(pool: Pool) -> Value:
     """One element a row, chosen by a label: what cross-entropy is made of."""
     x = pool.value(2)
     index = next((leaf for leaf in pool.leaves if leaf.dtype is DType.i64), None)
-    if index is None or x.type.shape[0] != index.type.shape[0] or x.type.shape[-1] == 1:
+    last = x.type.shape[-1]
+    if index is None or x.type.shape[0] != index.type.shape[0] or not isinstance(last, int) or last < 2:
         return ops.abs(x)
     places = ops.iota(shape=x.type.shape, axis=x.type.rank - 1)
     labels = ops.check_index(index, size=x.type.shape[-1])
@@ -219,8 +224,8 @@ def stopped(pool: Pool) -> Value:
     return ops.stop_gradient(pool.value())
 
 
-STEPS = (unary, unary, binary, binary, binary, reduction, reduction, spread, reshaped, permuted, sliced, padded)
-STEPS += (joined, normalised, product, product, gathered, masked, scalar, choice)
+MOST = (unary, unary, binary, binary, binary, reduction, reduction, spread, reshaped, permuted, sliced, padded)
+STEPS = (*MOST, joined, normalised, product, product, gathered, masked, scalar, choice, stopped)
 
 
 @st.composite
@@ -240,19 +245,19 @@ def graphs(
         min_nodes: smallest number of drawn operators.
         max_nodes: largest number of them.
         dtypes: element types; one is used for the whole graph.
-        jumps: draw operators with derivative zero or none too.
+        jumps: draw operators that jump, such as floor, and stop_gradient (unless for a loss).
         loss: the one output is a scalar that depends on x, v and w; else up to three values.
     """
     dtype = draw(st.sampled_from(list(dtypes)))
     n, m = draw(st.sampled_from(SIZES)), draw(st.sampled_from(SIZES))
-    batch = draw(st.sampled_from((Dim.named("batch"), 3)))
-    types = {"x": (batch, n), "v": (n,), "i": (batch,)}
+    batch: Shapelike = draw(st.sampled_from((Dim.named("batch"), 3)))
+    types: dict[str, Shape] = {"x": (batch, n), "v": (n,), "i": (batch,)}
     inputs = [Leaf("input", TensorType(DType.i64 if k == "i" else dtype, s), k) for k, s in types.items()]
     weight = TensorType(dtype, (n, m))
     numbers = np.random.default_rng(n * 10 + m).normal(size=(n, m)).astype(dtype.numpy)
     leaves = [*inputs, Leaf("param", weight, "w", Storage(weight, numbers))]
     pool = Pool(draw, dtype, jumps, batch, leaves, [v for v in leaves if v.dtype is dtype])
-    steps = STEPS if jumps else tuple(s for s in STEPS if s is not stopped)
+    steps = STEPS if jumps and not loss else tuple(s for s in STEPS if s is not stopped)
     for _ in range(draw(st.integers(min_nodes, max_nodes))):
         value = draw(st.sampled_from(steps))(pool)
         if value.type.rank <= 4 and small(value.type):
@@ -272,7 +277,7 @@ def sum_all(value: Value) -> Value:
 
 
 def small(type: TensorType) -> bool:
-    return type.names <= {"batch"} and dim_product(type.concrete({"batch": 3})) <= 2000
+    return type.names <= {"batch"} and math.prod(type.concrete({"batch": 3})) <= 2000
 
 
 def feeds(graph: Graph, *, seed: int = 0, batch: int = 3) -> list[np.ndarray[Any, Any]]:

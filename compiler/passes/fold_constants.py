@@ -29,7 +29,9 @@ class FoldConstants:
         """The graph with small constant results as constants; the same graph when there is none."""
         if not any(folds(node, node.operands, self.limit) for node in graph.nodes):
             return graph
-        return graph.rebuild(lambda node, operands: [fold(node, operands)] if folds(node, operands, self.limit) else None)
+        return graph.rebuild(
+            lambda node, operands: [fold(node, operands)] if folds(node, operands, self.limit) else None
+        )
 
 
 def folds(node: Node, operands: Sequence[Value], limit: int) -> bool:

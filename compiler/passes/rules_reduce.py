@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graphc.compiler import ops
 from graphc.compiler.ir import Node, Value
-from graphc.runtime.types import Shape, Shapelike, dim_product
+from graphc.runtime.types import Shape, dim_product
 
 from .base import rewrite
 from .matching import made_by, number, operand, size_value, spread
@@ -86,8 +86,7 @@ def sum_one_hot(node: Node) -> Value | None:
     if index is None or index.node is None or not made_by(index, "check_index"):
         return None
     ignore, size = index.node.attrs.get("ignore"), x.type.shape[axes[0]]
-    chosen = operand(x, 1)
-    chosen = chosen if not chosen.type.shape else narrowed(chosen, axes)
+    chosen = narrowed(operand(x, 1), axes) if operand(x, 1).type.shape else operand(x, 1)
     if index.node.attrs["size"] != size or chosen is None or not index.type.shape:
         return None
     if ignore is None:

@@ -251,7 +251,7 @@ def test_no_gradient_through_a_position() -> None:
         check_differentiable(loss, [w])
     text = (
         "grad: cannot differentiate %loss with respect to %w: argmax on the path has no derivative "
-        "(a position is piecewise constant)\n"
+        "(a position is a whole number)\n"
         "  path: %w -> matmul -> argmax -> cast -> sum -> %loss\n"
         "  at model.py:40, in Net.forward"
     )

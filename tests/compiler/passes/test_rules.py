@@ -67,9 +67,7 @@ EXAMPLES = (
     Example("combine_terms", f"%n: {F} = add(%x, 3.0); %r: {F} = sub(%n, 0.5)", f"%r: {F} = add(%x, 2.5)"),
     Example("power_by_number", f"%r: {F} = pow(%x, 1.0)", "%x"),
     Example("power_by_number", f"%r: {F} = pow(%x, 2.0)", f"%r: {F} = square(%x)"),
-    Example(
-        "power_by_number", f"%r: {F} = pow(%x, 3.0)", f"%square: {F} = square(%x); %r: {F} = mul(%square, %x)"
-    ),
+    Example("power_by_number", f"%r: {F} = pow(%x, 3.0)", f"%square: {F} = square(%x); %r: {F} = mul(%square, %x)"),
     Example("power_by_number", f"%r: {F} = pow(%x, -1.0)", f"%r: {F} = reciprocal(%x)"),
     Example("power_by_number", f"%r: {F} = pow(%x, 0.5)", f"%r: {F} = sqrt(%x)"),
     Example("power_by_number", f"%r: {F} = pow(%x, -0.5)", f"%r: {F} = rsqrt(%x)"),
@@ -126,7 +124,9 @@ EXAMPLES = (
     Example("pad_nothing", f"%r: {F} = pad(%x) {{low=[0, 0], high=[0, 0], value=0.0}}", "%x"),
     Example("concat_one", f"%r: {F} = concat(%x) {{axis=0}}", "%x"),
     Example("cast_nothing", f"%r: {F} = cast(%x)", "%x"),
-    Example("cast_twice", "%n: f32[batch, 4] = cast(%p); %r: bf16[batch, 4] = cast(%n)", "%r: bf16[batch, 4] = cast(%p)"),
+    Example(
+        "cast_twice", "%n: f32[batch, 4] = cast(%p); %r: bf16[batch, 4] = cast(%n)", "%r: bf16[batch, 4] = cast(%p)"
+    ),
     Example(
         "cast_twice",  # the middle type loses digits
         f"%n: bf16[batch, 4] = cast(%x); %r: {F} = cast(%n)",
@@ -146,9 +146,7 @@ EXAMPLES = (
     ),
     Example("compute_numbers", "%r: f32[] = add(2.0, 3.0)", "%r: f32[] = constant() {value=5.0}"),
     Example("constant_last", f"%r: {F} = add(2.0, %x)", f"%r: {F} = add(%x, 2.0)"),
-    Example(
-        "splat_scalar", f"%n: {F} = broadcast(%s) {{axes=[]}}; %r: {F} = mul(%x, %n)", f"%r: {F} = mul(%x, %s)"
-    ),
+    Example("splat_scalar", f"%n: {F} = broadcast(%s) {{axes=[]}}; %r: {F} = mul(%x, %n)", f"%r: {F} = mul(%x, %s)"),
     Example(
         "splat_scalar",
         f"%n: {F} = broadcast(%s) {{axes=[]}}; %r: {F} = mul(%n, %t)",
@@ -163,17 +161,25 @@ EXAMPLES = (
     Example("choose_known", f"%r: {F} = where(false, %x, %y)", "%y"),
     Example("choose_same", f"%r: {F} = where(%b, %x, %x)", "%x"),
     Example(
-        "choose_negated", f"%n: bool[batch, 4] = logical_not(%b); %r: {F} = where(%n, %x, %y)", f"%r: {F} = where(%b, %y, %x)"
+        "choose_negated",
+        f"%n: bool[batch, 4] = logical_not(%b); %r: {F} = where(%n, %x, %y)",
+        f"%r: {F} = where(%b, %y, %x)",
     ),
-    Example("choose_twice", f"%n: {F} = where(%b, %x, %y); %r: {F} = where(%b, %n, 0.0)", f"%r: {F} = where(%b, %x, 0.0)"),
-    Example("choose_twice", f"%n: {F} = where(%b, %x, %y); %r: {F} = where(%b, 0.0, %n)", f"%r: {F} = where(%b, 0.0, %y)"),
+    Example(
+        "choose_twice", f"%n: {F} = where(%b, %x, %y); %r: {F} = where(%b, %n, 0.0)", f"%r: {F} = where(%b, %x, 0.0)"
+    ),
+    Example(
+        "choose_twice", f"%n: {F} = where(%b, %x, %y); %r: {F} = where(%b, 0.0, %n)", f"%r: {F} = where(%b, 0.0, %y)"
+    ),
     Example(
         "negate_equality",
         "%n: bool[batch, 4] = eq(%x, %y); %r: bool[batch, 4] = logical_not(%n)",
         "%r: bool[batch, 4] = ne(%x, %y)",
     ),
     Example("and_known", "%r: bool[batch, 4] = logical_and(%b, true)", "%b"),
-    Example("and_known", "%r: bool[batch, 4] = logical_and(%b, false)", "%r: bool[batch, 4] = broadcast(false) {axes=[]}"),
+    Example(
+        "and_known", "%r: bool[batch, 4] = logical_and(%b, false)", "%r: bool[batch, 4] = broadcast(false) {axes=[]}"
+    ),
     Example("or_known", "%r: bool[batch, 4] = logical_or(%b, false)", "%b"),
     Example("apply_twice", f"%n: {F} = relu(%x); %r: {F} = relu(%n)", f"%n: {F} = relu(%x); return %n"),
     Example(
@@ -213,7 +219,9 @@ EXAMPLES = (
         "%r: f32[batch] = where(%ne, %s, 0.0)",
     ),
     Example(
-        "exp_log_softmax", f"%n: {F} = log_softmax(%x) {{axis=1}}; %r: {F} = exp(%n)", f"%r: {F} = softmax(%x) {{axis=1}}"
+        "exp_log_softmax",
+        f"%n: {F} = log_softmax(%x) {{axis=1}}; %r: {F} = exp(%n)",
+        f"%r: {F} = softmax(%x) {{axis=1}}",
     ),
     Example(
         "log_softmax_of_softmax",
