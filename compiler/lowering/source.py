@@ -111,7 +111,7 @@ class _Writer:
         self.buffers[buffer.name] = name
         self.dtypes[buffer.name] = buffer.type.dtype
         shape = buffer.type.shape
-        if flat and buffer.type.rank:
+        if flat and buffer.type.rank > 1:
             shape = (dim_product(shape),)
         self.line(f'{name} = view(table, {slot}, "{buffer.type.dtype}", {_tuple(shape or (1,))})')
 
@@ -153,7 +153,7 @@ class _Writer:
         name = self.buffers[buffer]
         if not indices:
             return f"{name}[0]"
-        if self.flat is not None:
+        if self.flat is not None and any(i.terms for i in indices):
             return f"{name}[{self.flat}]"
         return f"{name}[{', '.join(e.index(i, self.axes, self.scalars) for i in indices)}]"
 
@@ -215,7 +215,7 @@ class _Writer:
             attrs = dict(s.attrs)
             return f"{self.cast(s.dtype)}({e.dim(attrs['dim'])})"
         known = [self.dtypes[a] for a in s.arguments if isinstance(a, str)]
-        dtype = next((d for d in known if d is not DType.bool), known[0] if known else s.dtype)
+        dtype = next((d for d in known if d is not DType.bool), s.dtype)
         arguments = [self.argument(a, dtype) for a in s.arguments]
         if s.op == "cast":
             return self._cast(s, arguments[0], dtype)
@@ -302,8 +302,9 @@ class _Writer:
         for s in inner:
             match s:
                 case k.Load() | k.Store():
+                    if s.indices and not any(i.terms for i in s.indices):
+                        continue  # one place for all, such as a generator's state
                     if s.indices and (s.indices != full or self.kernel.by_name[s.buffer].type.shape != space):
-                        # rank-1 buffers at constant positions (a generator's state) are not flattened away
                         return False
                     if isinstance(s, k.Load) and s.fill is not None:
                         return False

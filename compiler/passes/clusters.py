@@ -272,6 +272,7 @@ class Clustering:
 
     def _choose(self, node: Node, clusters: list[Cluster]) -> Cluster | None:
         self._turn_around(node, clusters)
+        self._split_rows(node, clusters)
         fitting = [c for c in clusters if self._fits(node, c)]
         if not fitting or self._belongs_to_producers(node, fitting):
             return None
@@ -333,6 +334,25 @@ class Clustering:
             if self.home.get(only) is cluster and only.operands[0] is node.results[0]:
                 cluster.space = node.results[0].type.shape
                 cluster.turned.add(only)
+
+    def _split_rows(self, node: Node, clusters: list[Cluster]) -> None:
+        """Give an element-wise cluster an outer level when it spreads this node's values along its last axes.
+
+        They are then computed once a row, and a reduction that makes them can join.
+        """
+        if is_product(node) or isinstance(node.op.lower_cpu, Gather):
+            return
+        shape = node.results[0].type.shape
+        for cluster in clusters:
+            trailing = tuple(range(len(shape), len(cluster.space)))
+            if cluster.reduced or cluster.product or cluster.turned or not shape or not trailing:
+                continue
+            trial = Cluster(cluster.space, trailing, cluster.levels)
+            readers = [u for u in self.graph.users[node.results[0]] if u in cluster.levels]
+            if not all(is_view(u) and _broadcasts_outer(u, trial) for u in readers):
+                continue
+            if not any(self._starts_elsewhere(m, trailing) for m in cluster.levels if not is_free(m)):
+                cluster.reduced = trailing
 
     def _fits(self, node: Node, cluster: Cluster) -> bool:
         reason = self._reason(node, cluster)
@@ -463,7 +483,8 @@ class Clustering:
         """One cluster of two that read the same value over the same space, when neither needs the other."""
         if a is b:
             return a
-        same = a.space == b.space and a.reduced == b.reduced and not (a.product and b.product)
+        agree = a.reduced == b.reduced or not a.reduced or not b.reduced
+        same = a.space == b.space and agree and not (a.product and b.product)
         if not same or len(a.levels) + len(b.levels) > self.max_nodes:
             return None
         if (a.product or b.product) and (a.reduced or b.reduced):
@@ -479,6 +500,7 @@ class Clustering:
                 readers.discard(b)
                 readers.add(a)
         a.product = a.product or b.product
+        a.reduced = a.reduced or b.reduced
         a.turned |= b.turned
         del self.clusters[b]
         return a

@@ -288,29 +288,34 @@ class NestBuilder:
 
     def _emit(self, value: Value, position: Position, scope: Scope, phase: int = 0) -> k.Argument:
         """The scalar that holds ``value`` at ``position``; iterative, so that long chains compile."""
-        pending: list[tuple[Value, Position]] = [(value, position)]
+        pending: list[tuple[Value, Position, Scope]] = [(value, position, scope)]
         while pending:
-            current, at = pending[-1]
-            if scope.find((current, at)) is not None:
+            current, at, wanted = pending[-1]
+            # What does not depend on the reduced axes is computed once, before the loop over them.
+            home = wanted
+            if wanted.parent is not None and not self._varies(current, at):
+                home = wanted.parent
+            if home.find((current, at)) is not None:
                 pending.pop()
                 continue
-            needed = [o for o in self._operands(current, at, phase) if scope.find(o) is None]
+            needed = [o for o in self._operands(current, at, phase) if home.find(o) is None]
             if needed:
-                pending.extend(reversed(needed))
+                pending.extend((*o, home) for o in reversed(needed))
                 continue
-            # A value of the outer level is computed once, before the loop over the reduced axes.
-            home = scope
-            if scope.parent is not None and at == self._outer() and self._is_outer(current):
-                home = scope.parent
             home.known[current, at] = self._statement(current, at, home, phase)
             pending.pop()
         found = scope.find((value, position))
         assert found is not None
         return found
 
-    def _is_outer(self, value: Value) -> bool:
-        node = value.node
-        return node is None or node not in self.cluster.levels or value.type.shape == self.cluster.outer
+    def _varies(self, value: Value, at: Position) -> bool:
+        """True when a value at a position may change along the reduced axes."""
+        reduced = {self.axes[a] for a in self.cluster.reduced}
+        if any(axis in reduced for index in at for axis, _ in index.terms):
+            return True
+        node = self._inside(value)
+        # A broadcast to rank 0 or a gathered position cannot vary when its own indices do not.
+        return node is not None and value.type.shape == self.cluster.space and bool(value.type.shape)
 
     def _inside(self, value: Value) -> Node | None:
         """The node to compute here for a value, or None when it is read from memory."""
