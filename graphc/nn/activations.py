@@ -294,7 +294,7 @@ class PReLU(Module):
 
     weight: Parameter
 
-    def __init__(self, num_parameters: int = 1, init: float = 0.25, dtype: DType | str = DType.f32) -> None:
+    def __init__(self, num_parameters: int = 1, init: float = 0.25, *, dtype: DType | str = DType.f32) -> None:
         super().__init__()
         self.num_parameters = num_parameters
         self.weight = Parameter(TensorType(DType.of(dtype), (num_parameters,)))

@@ -22,6 +22,7 @@ class Dropout(Module):
         super().__init__()
         F.check_probability("Dropout", p)
         self.p = p
+        self.inplace = inplace
 
     def forward(self, input: Tensor) -> Tensor:
         """The same shape."""
@@ -29,4 +30,4 @@ class Dropout(Module):
 
     def extra_repr(self) -> str:
         """Arguments of the constructor."""
-        return f"p={self.p}"
+        return f"p={self.p}, inplace={self.inplace}"

@@ -32,6 +32,7 @@ class Embedding(Module):
         num_embeddings: int,
         embedding_dim: int,
         padding_idx: int | None = None,
+        *,
         dtype: DType | str = DType.f32,
     ) -> None:
         super().__init__()

@@ -39,7 +39,9 @@ class Linear(Module):
     weight: Parameter
     bias: Parameter | None
 
-    def __init__(self, in_features: int, out_features: int, bias: bool = True, dtype: DType | str = DType.f32) -> None:
+    def __init__(
+        self, in_features: int, out_features: int, bias: bool = True, *, dtype: DType | str = DType.f32
+    ) -> None:
         super().__init__()
         check_size("Linear", in_features=in_features, out_features=out_features)
         self.in_features = in_features
@@ -80,7 +82,13 @@ class Bilinear(Module):
     bias: Parameter | None
 
     def __init__(
-        self, in1_features: int, in2_features: int, out_features: int, bias: bool = True, dtype: DType | str = DType.f32
+        self,
+        in1_features: int,
+        in2_features: int,
+        out_features: int,
+        bias: bool = True,
+        *,
+        dtype: DType | str = DType.f32,
     ) -> None:
         super().__init__()
         check_size("Bilinear", in1_features=in1_features, in2_features=in2_features, out_features=out_features)

@@ -32,6 +32,8 @@ class _BatchNorm(Module):
         momentum: float | None = 0.1,
         affine: bool = True,
         track_running_stats: bool = True,
+        *,
+        bias: bool = True,
         dtype: DType | str = DType.f32,
     ) -> None:
         super().__init__()
@@ -43,7 +45,7 @@ class _BatchNorm(Module):
         self.track_running_stats = track_running_stats
         type_ = TensorType(DType.of(dtype), (num_features,))
         self.register_parameter("weight", init.ones_(Parameter(type_)) if affine else None)
-        self.register_parameter("bias", Parameter(type_) if affine else None)
+        self.register_parameter("bias", Parameter(type_) if affine and bias else None)
         self.register_buffer("running_mean", State(type_) if track_running_stats else None)
         self.register_buffer("running_var", init.ones_(State(type_)) if track_running_stats else None)
         self.register_buffer("num_batches_tracked", State(np.int64(0)) if track_running_stats else None)
@@ -79,7 +81,7 @@ class _BatchNorm(Module):
         """Arguments of the constructor."""
         return (
             f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
-            f"track_running_stats={self.track_running_stats}"
+            f"bias={self.bias is not None}, track_running_stats={self.track_running_stats}"
         )
 
 
@@ -93,8 +95,9 @@ class BatchNorm1d(_BatchNorm):
         num_features: size of axis 1.
         eps: added to the variance.
         momentum: share of the new statistics in the running ones; None makes them the mean of all batches.
-        affine: whether to learn a scale and a shift.
+        affine: whether to learn a scale (and a shift).
         track_running_stats: False uses the batch's statistics always.
+        bias: whether to learn a shift.
         dtype: element type.
     """
 
@@ -129,6 +132,7 @@ class LayerNorm(Module):
         eps: float = 1e-5,
         elementwise_affine: bool = True,
         bias: bool = True,
+        *,
         dtype: DType | str = DType.f32,
     ) -> None:
         super().__init__()
@@ -145,7 +149,8 @@ class LayerNorm(Module):
 
     def extra_repr(self) -> str:
         """Arguments of the constructor."""
-        return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
+        affine = f"elementwise_affine={self.elementwise_affine}, bias={self.bias is not None}"
+        return f"{self.normalized_shape}, eps={self.eps}, {affine}"
 
 
 class RMSNorm(Module):
@@ -165,6 +170,7 @@ class RMSNorm(Module):
         normalized_shape: int | Sequence[int],
         eps: float | None = None,
         elementwise_affine: bool = True,
+        *,
         dtype: DType | str = DType.f32,
     ) -> None:
         super().__init__()

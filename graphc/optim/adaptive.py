@@ -57,6 +57,11 @@ class RMSprop(Optimizer):
     def momentum(self, value: float) -> None:
         self._set("momentum", value)
 
+    @property
+    def counts_steps(self) -> bool:
+        """The count changes nothing here, but torch keeps one."""
+        return True
+
     def new_states(self, parameter: Parameter, group: ParamGroup) -> dict[str, State]:
         """``square_avg``, with momentum ``momentum_buffer``, centred ``grad_avg``."""
         names = ["square_avg"]

@@ -331,8 +331,10 @@ class Optimizer:
                 if name != "params" and name in given:
                     options.append((group, name, tuple(v) if isinstance(v := given[name], list) else v))
         steps = {int(np.asarray(s["step"])) for s in state_dict.get("state", {}).values() if "step" in s}
-        if self.counts_steps and len(steps) == 1:
-            assignments.append((self.step_count, np.int64(steps.pop())))
+        if self.counts_steps and len(steps) <= 1:
+            # torch's SGD keeps no count; all that matters there is whether there was a first step
+            started = any(value is not None for s in state_dict.get("state", {}).values() for value in s.values())
+            assignments.append((self.step_count, np.int64(steps.pop() if steps else started)))
         elif len(steps) > 1:
             problems.append(f"expected one step count for all parameters, got {sorted(steps)}")
         for group, name, value in options:
