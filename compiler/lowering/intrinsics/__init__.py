@@ -6,7 +6,7 @@ abs, pow and round take the place of Python's built-in functions in a module tha
 from .bf16 import bf16_to_f32, f32_to_bf16
 from .memory import View, scratch, view
 from .philox import uniform, uniform_f64
-from .product import block_product
+from .product import block_product, block_product_add
 from .status import report_index
 from .vmath import (
     abs,
@@ -41,6 +41,7 @@ __all__ = [
     "abs",
     "bf16_to_f32",
     "block_product",
+    "block_product_add",
     "ceil",
     "cos",
     "erf",

@@ -194,13 +194,16 @@ class _PanelOfB:
 
 
 def block_function(module: Any, form: Form) -> Any:
-    """The whole block. Arguments: c, c_row, a, a_row, a_col, b, b_row, b_col (bytes), rows, cols, depth."""
+    """The whole block.
+
+    Arguments: c, c_row, a, a_row, a_col, b, b_row, b_col (bytes), rows, cols, depth, accumulate (0 overwrites C).
+    """
     e = form.e
-    kinds = [BYTES, I64, BYTES, I64, I64, BYTES, I64, I64, I64, I64, I64]
+    kinds = [BYTES, I64, BYTES, I64, I64, BYTES, I64, I64, I64, I64, I64, I64]
     function, builder = internal_function(module, f"graphc_block_{form.name}", kinds)
     if builder is None:
         return function
-    c, c_row, a, a_row, a_col, b, b_row, b_col, rows, cols, depth = function.args
+    c, c_row, a, a_row, a_col, b, b_row, b_col, rows, cols, depth, accumulate = function.args
     zero, one, size, most = integer(0), integer(1), integer(e.size), integer(form.depth)
     copy_of_a, panel_of_b = _CopyOfA(builder, form, a_row, a_col, rows), _PanelOfB(builder, form, b_row, b_col)
     # Blocks of k of nearly equal depth.
@@ -210,6 +213,7 @@ def block_function(module: Any, form: Form) -> Any:
         here = _lesser(builder, part, builder.sub(depth, k))
         left, left_row, left_col = copy_of_a.read(move(builder, a, builder.mul(k, a_col)), here)
         b_here = move(builder, b, builder.mul(k, b_row))
+        adds = builder.or_(k, accumulate)
         done: Any = zero
         for vectors in form.vectors:
             width = integer(vectors * e.lanes)
@@ -218,10 +222,12 @@ def block_function(module: Any, form: Form) -> Any:
                 count = width if vectors > 1 else _lesser(builder, width, builder.sub(cols, j))
                 right, right_row = panel_of_b.read(move(builder, b_here, builder.mul(j, b_col)), count, here)
                 to = move(builder, c, builder.mul(j, size))
-                arguments = [to, c_row, left, left_row, left_col, right, right_row, here, k, rows]
+                arguments = [to, c_row, left, left_row, left_col, right, right_row, here, adds, rows]
                 builder.call(_strip(module, form, vectors), arguments + [count] * (vectors == 1))
             done = end
-    with builder.if_then(builder.icmp_signed("<=", depth, zero)), for_range(builder, rows) as i:
+    no_terms = builder.icmp_signed("<=", depth, zero)
+    overwrites = builder.icmp_signed("==", accumulate, zero)
+    with builder.if_then(builder.and_(no_terms, overwrites)), for_range(builder, rows) as i:
         line = move(builder, c, builder.mul(i.index, c_row))
         with for_range(builder, cols) as j_loop:
             store(builder, e.scalar(0.0), move(builder, line, builder.mul(j_loop.index, size)), e.size)

@@ -28,12 +28,12 @@ _TOGETHER = 4  # dot products at a time: enough independent sums to keep the mul
 
 
 def _some(module: Any, e: Element, count: int) -> Any:
-    """``c[q] = x . y[q]`` for ``count`` vectors y. Arguments: c, c_step, x, y, y_step (bytes), depth."""
+    """``c[q] = x . y[q]`` for ``count`` vectors y. Arguments: c, c_step, x, y, y_step (bytes), depth, accumulate."""
     name = f"graphc_dots_{e.format.name}x{e.lanes}_{count}"
-    function, builder = internal_function(module, name, [BYTES, I64, BYTES, BYTES, I64, I64])
+    function, builder = internal_function(module, name, [BYTES, I64, BYTES, BYTES, I64, I64, I64])
     if builder is None:
         return function
-    c, c_step, x, y, y_step, depth = function.args
+    c, c_step, x, y, y_step, depth, accumulate = function.args
     whole = builder.and_(depth, integer(-e.lanes))
     rest = builder.sub(depth, whole)
     vectors = [move(builder, y, builder.mul(y_step, integer(q))) for q in range(count)]
@@ -55,9 +55,12 @@ def _some(module: Any, e: Element, count: int) -> Any:
         mask = mask_below(builder, e, rest)
         add(lambda p: masked_load(builder, e, p, mask), builder.mul(whole, integer(e.size)))
     reduce = declared(module, f"llvm.vector.reduce.fadd.{e.suffix}", ir.FunctionType(e.scalar, [e.scalar, e.vector]))
+    adds = builder.icmp_signed("!=", accumulate, integer(0))
     for q, place in enumerate(sums):
+        to = move(builder, c, builder.mul(c_step, integer(q)))
+        before = builder.select(adds, load(builder, to, e.scalar, e.size), e.scalar(0.0))
         total = builder.call(reduce, [e.scalar(0.0), builder.load(place)], fastmath=("reassoc",))
-        store(builder, total, move(builder, c, builder.mul(c_step, integer(q))), e.size)
+        store(builder, builder.fadd(before, total, flags=("contract",)), to, e.size)
     builder.ret_void()
     return function
 
@@ -65,13 +68,14 @@ def _some(module: Any, e: Element, count: int) -> Any:
 def dots(module: Any, e: Element) -> Any:
     """``C[p, q] = x[p] . y[q]``.
 
-    Arguments: c, c_p, c_q, x, x_p, y, y_q (bytes; x and y are contiguous along k), count of p, count of q, depth.
+    Arguments: c, c_p, c_q, x, x_p, y, y_q (bytes; x and y are contiguous along k), count of p, count of q, depth,
+    accumulate (0 overwrites C).
     """
     name = f"graphc_dots_{e.format.name}x{e.lanes}"
-    function, builder = internal_function(module, name, [BYTES, I64, I64, BYTES, I64, BYTES, I64, I64, I64, I64])
+    function, builder = internal_function(module, name, [BYTES, I64, I64, BYTES, I64, BYTES, I64, I64, I64, I64, I64])
     if builder is None:
         return function
-    c, c_p, c_q, x, x_p, y, y_q, count_p, count_q, depth = function.args
+    c, c_p, c_q, x, x_p, y, y_q, count_p, count_q, depth, accumulate = function.args
     together = integer(_TOGETHER)
     grouped = builder.mul(builder.sdiv(count_q, together), together)
     with for_range(builder, count_p) as p:
@@ -80,6 +84,6 @@ def dots(module: Any, e: Element) -> Any:
         for first, last, count in ((integer(0), grouped, _TOGETHER), (grouped, count_q, 1)):
             with for_range_slice(builder, first, last, integer(count), I64) as (q, _):
                 to, right = move(builder, goal, builder.mul(q, c_q)), move(builder, y, builder.mul(q, y_q))
-                builder.call(_some(module, e, count), [to, c_q, left, right, y_q, depth])
+                builder.call(_some(module, e, count), [to, c_q, left, right, y_q, depth, accumulate])
     builder.ret_void()
     return function

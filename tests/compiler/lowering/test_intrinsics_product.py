@@ -28,12 +28,12 @@ def block(native, tmp_path_factory):
     folder = tmp_path_factory.mktemp("products")
     made = {}
 
-    def make(form, dtype, rows, cols, exact=False, machine=""):
-        name = f"product_{form}_{dtype}_{rows}_{cols}_{exact}{machine}"
+    def make(form, dtype, rows, cols, exact=False, machine="", intrinsic="block_product"):
+        name = f"{intrinsic}_{form}_{dtype}_{rows}_{cols}_{exact}{machine}"
         if name not in made:
             path = folder / f"{name}.py"
             path.write_text(f"""
-from graphc.compiler.lowering.intrinsics import block_product, product, scratch, view
+from graphc.compiler.lowering.intrinsics import {intrinsic}, scratch, view
 
 def kernel(table, thread, threads):
     a = view(table, 1, "{dtype}", (table[13],))
@@ -43,7 +43,7 @@ def kernel(table, thread, threads):
     for i in range({rows}):
         for j in range({cols}):
             acc[i, j] = c[i, j]
-    block_product(acc, {FORMS[form]}, {f"{rows}, {cols}" if exact else "table[10], table[11]"}, table[12])
+    {intrinsic}(acc, {FORMS[form]}, {f"{rows}, {cols}" if exact else "table[10], table[11]"}, table[12])
     for i in range({rows}):
         for j in range({cols}):
             c[i, j] = acc[i, j]
@@ -76,7 +76,7 @@ class _Operand:
         self.matrix[:] = rng.standard_normal(shape)
 
 
-def _run(kernel, rng, form, kind, block_rows, block_cols, rows, cols, depth):
+def _run(kernel, rng, form, kind, block_rows, block_cols, rows, cols, depth, adds=False):
     free = form == "any"
     a = _Operand(
         rng, kind, (rows, depth), form != "a_transposed" and bool(form == "both_along_k" or rng.random() < 0.5), free
@@ -88,7 +88,7 @@ def _run(kernel, rng, form, kind, block_rows, block_cols, rows, cols, depth):
     sizes = len(a.memory), len(b.memory)
     kernel(a.memory, b.memory, inner, a.start, a.row, a.col, b.start, b.row, b.col, rows, cols, depth, *sizes)
     expected = before.astype(float)
-    expected[:rows, :cols] = a.matrix.astype(float) @ b.matrix.astype(float)
+    expected[:rows, :cols] = adds * expected[:rows, :cols] + a.matrix.astype(float) @ b.matrix.astype(float)
     tolerance = (1e-6 if kind == np.float32 else 5e-15) * (4 + np.sqrt(depth)) * 3
     np.testing.assert_allclose(inner, expected, rtol=0, atol=tolerance, err_msg=f"{rows} x {depth} x {cols}")
     np.testing.assert_array_equal(np.delete(inner, np.s_[:rows], 0), np.delete(before, np.s_[:rows], 0))
@@ -158,6 +158,16 @@ def test_literal_rows_and_columns(block):
     for rows, cols in ((1, 40), (1, 64), (10, 32), (12, 64), (30, 33), (64, 64), (63, 128)):
         kernel = block("b_rows", "f32", rows, cols, exact=True)
         _run(kernel, np.random.default_rng(0), "b_rows", np.float32, rows, cols, rows, cols, 29)
+
+
+@pytest.mark.parametrize(("rows", "cols"), [(64, 64), (40, 2)])
+@pytest.mark.parametrize("form", FORMS)
+def test_adding_form(block, form, rows, cols):
+    kernel = block(form, "f32", rows, cols, intrinsic="block_product_add")
+    rng = np.random.default_rng(8)
+    for _ in range(10):
+        shape = int(rng.integers(1, rows + 1)), int(rng.integers(1, cols + 1)), int(rng.integers(1, 600))
+        _run(kernel, rng, form, np.float32, rows, cols, *shape, adds=True)
 
 
 def test_no_terms_give_zeros(block):
