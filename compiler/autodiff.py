@@ -215,7 +215,8 @@ def _total(value: Value, arrived: Mapping[Value, list[Value]], totals: dict[Valu
     parts = arrived.get(value)
     if not parts:
         return None
-    with at(value.loc):
+    # An input was declared far from where it is used; the place that uses it says more.
+    with at(value.loc if value.node is not None else parts[-1].loc):
         total = parts[0]
         for part in parts[1:]:
             total = ops.add(total, part)

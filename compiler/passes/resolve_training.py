@@ -56,6 +56,7 @@ class _Resolver:
         updated: leaves the graph updates already.
         current: the newest value of every running statistic.
         drawn: random nodes so far.
+        used: one of them draws from ``rng``.
     """
 
     training: bool
@@ -64,6 +65,7 @@ class _Resolver:
     updated: frozenset[Leaf]
     current: dict[Leaf, Value] = field(default_factory=dict)
     drawn: int = 0
+    used: bool = False
 
     def visit(self, node: Node, operands: tuple[Value, ...]) -> Sequence[Value] | None:
         """The replacement of one node."""
@@ -72,17 +74,18 @@ class _Resolver:
         if node.op is ops.BATCH_NORM:
             return [self.separate(node, operands[0], self.batch_norm(node, operands))]
         if node.op is ops.UNIFORM:
-            return node.clone(operands, {**node.attrs, "node": self.number()}).results
+            return node.clone(operands, {**node.attrs, "node": self.number(operands[0])}).results
         return None
 
     def updates(self) -> Iterable[tuple[Leaf, Value]]:
         """What the program writes back besides the graph's own updates."""
-        if self.drawn and self.rng is not None and self.rng not in self.updated:
+        if self.used and self.rng is not None and self.rng not in self.updated:
             yield self.rng, ops.advance_rng(self.rng)
         yield from self.current.items()
 
-    def number(self) -> int:
-        """The number of the next random node."""
+    def number(self, rng: Value) -> int:
+        """The number of the next random node, which draws from ``rng``."""
+        self.used = self.used or rng is self.rng
         self.drawn += 1
         return self.drawn - 1
 
@@ -104,7 +107,7 @@ class _Resolver:
         if self.rng is None:
             raise CompileError(explain("dropout", "expected a random state for training, got none", (x,), node.loc))
         # f32 numbers for every element type, so that f64 and bf16 copies of a network drop the same elements.
-        random = ops.uniform(self.rng, node=self.number(), shape=x.type.shape, dtype=DType.f32)
+        random = ops.uniform(self.rng, node=self.number(self.rng), shape=x.type.shape, dtype=DType.f32)
         keep = ops.ge(random, constant(p, DType.f32))
         mask = ops.where(keep, constant(1 / (1 - p), x.dtype), constant(0, x.dtype))
         mask.hint = f"{node.results[0].hint}_mask"

@@ -161,6 +161,17 @@ def combine_factors(node: Node) -> Value | None:
 
 
 @rewrite("mul")
+def scale_before_broadcast(node: Node) -> Value | None:
+    """mul(mul(x, c), broadcast(y)) -> mul(x, broadcast(mul(y, c))), with fewer products"""
+    for x, y in (node.operands, node.operands[::-1]):
+        c = operand(x, 1) if made_by(x, "mul") else None
+        if c is None or c.literal is None or operand(x).type != x.type or y.node is None or not made_by(y, "broadcast"):
+            continue
+        return ops.mul(operand(x), ops.broadcast(ops.mul(operand(y), c), **y.node.attrs))
+    return None
+
+
+@rewrite("mul")
 def multiply_quotient(node: Node) -> Value | None:
     """mul(div(a, x), b) -> div(a*b, x) where a*b neither overflows nor vanishes, mul(reciprocal(x), b) -> div(b, x)"""
     x, c = node.operands
@@ -193,6 +204,13 @@ def _safe(n: Number, like: Value) -> bool:
         return abs(n) < _INT_LIMIT[like.dtype.value]
     low, high = (1e-290, 1e290) if like.dtype.value == "f64" else (1e-30, 1e30)
     return math.isfinite(n) and low < abs(n) < high
+
+
+@rewrite("mul")
+def multiply_by_itself(node: Node) -> Value | None:
+    """mul(x, x) -> square(x)"""
+    x, y = node.operands
+    return ops.square(x) if x is y else None
 
 
 @rewrite("pow")
@@ -272,8 +290,10 @@ ARITHMETIC_RULES = (
     negations_cancel,
     negated_constant,
     combine_factors,
+    scale_before_broadcast,
     multiply_quotient,
     combine_terms,
+    multiply_by_itself,
     power_by_number,
     power_zero,
     reciprocal_root,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graphc.compiler import ops
-from graphc.compiler.ir import Node, Value
+from graphc.compiler.ir import Node, Value, constant
 from graphc.runtime.types import Shape, dim_product
 
 from .base import rewrite
@@ -51,17 +51,86 @@ def extreme_broadcast(node: Node) -> Value | None:
 
 
 @rewrite("sum")
-def sum_scaled(node: Node) -> Value | None:
-    """sum(mul(x, s)) -> mul(sum(x), s), sum(div(x, s)) -> div(sum(x), s) for a rank-0 s"""
+def sum_centred(node: Node) -> Value | None:
+    """sum(sub(x, mean of x)) -> 0, also times factors that are the same along the summed axes
+
+    Rounding apart it is zero, and in gradients of layer and batch normalisation it always appears. (An infinite x
+    makes it NaN; x minus its mean is NaN then too, and with it whatever this is added to.)
+    """
     (x,) = node.operands
+    if not is_centred(x, node.attrs["axes"]):
+        return None
+    return spread(constant(0, x.dtype), node.results[0].type.shape)
+
+
+@rewrite("sum")
+def sum_with_centred(node: Node) -> Value | None:
+    """sum(add(x, y)) -> sum(x) where sum(y) is 0 by the law above"""
+    (x,) = node.operands
+    axes = node.attrs["axes"]
+    if not made_by(x, "add"):
+        return None
+    for kept, dropped in ((operand(x), operand(x, 1)), (operand(x, 1), operand(x))):
+        if kept.type == x.type and is_centred(dropped, axes):
+            return ops.sum(kept, axes=axes)
+    return None
+
+
+def is_centred(x: Value, axes: tuple[int, ...]) -> bool:
+    """True for differences from the mean over these axes, times factors that are the same along them."""
+    for _ in range(_FACTORS):
+        if made_by(x, "sub"):
+            return x.dtype.is_float and is_mean(operand(x, 1), operand(x), axes)
+        if made_by(x, "mul") and constant_along(operand(x), axes):
+            x = operand(x, 1)
+        elif made_by(x, "neg") or (made_by(x, "mul", "div") and constant_along(operand(x, 1), axes)):
+            x = operand(x)
+        else:
+            return False
+    return False
+
+
+_FACTORS = 8  # how far a product is looked through
+
+
+def constant_along(x: Value, axes: tuple[int, ...]) -> bool:
+    """True when the value is the same along these axes: rank 0, or broadcast over them."""
+    if not x.type.shape:
+        return True
+    return x.node is not None and made_by(x, "broadcast") and not set(x.node.attrs["axes"]) & set(axes)
+
+
+def is_mean(mean: Value, x: Value, axes: tuple[int, ...]) -> bool:
+    """True when ``mean`` is the mean of ``x`` over these axes, broadcast over them again."""
+    if mean.node is None or not made_by(mean, "broadcast") or mean.type != x.type:
+        return False
+    kept = tuple(axis for axis in range(x.type.rank) if axis not in axes)
+    quotient = operand(mean)
+    if mean.node.attrs["axes"] != kept or not made_by(quotient, "div", "mul"):
+        return False
+    total, by = operand(quotient), operand(quotient, 1)
+    if total.node is None or not made_by(total, "sum") or total.node.attrs["axes"] != axes or operand(total) is not x:
+        return False
+    size = dim_product(x.type.shape[axis] for axis in axes)
+    if isinstance(size, int):
+        return by.literal == constant(size if made_by(quotient, "div") else 1 / size, x.dtype).literal
+    return made_by(quotient, "div") and by.node is not None and by.op == "dim_size" and by.node.attrs["dim"] == size
+
+
+@rewrite("sum")
+def sum_scaled(node: Node) -> Value | None:
+    """sum(mul(x, s)) -> mul(sum(x), s), sum(div(x, s)) -> div(sum(x), s) for an s that is the same along the axes"""
+    (x,) = node.operands
+    axes = node.attrs["axes"]
     if not made_by(x, "mul", "div") or not x.dtype.is_float or x.node is None:
         return None
     a, s = x.node.operands
-    if made_by(x, "mul") and not a.type.shape:
+    if made_by(x, "mul") and constant_along(a, axes):
         a, s = s, a
-    if s.type.shape or a.type != x.type:
+    factor = narrowed(s, axes) if s.type.shape else s
+    if a.type != x.type or factor is None:
         return None
-    scaled: Value = x.node.op(ops.sum(a, axes=node.attrs["axes"]), s)
+    scaled: Value = x.node.op(ops.sum(a, axes=axes), factor)
     return scaled
 
 
@@ -138,6 +207,8 @@ def log_softmax_of_softmax(node: Node) -> Value | None:
 
 
 REDUCE_RULES = (
+    sum_centred,
+    sum_with_centred,
     sum_broadcast,
     extreme_broadcast,
     sum_scaled,
