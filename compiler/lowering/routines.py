@@ -105,7 +105,7 @@ def take_grad(site: Site) -> None:
     site.lines(f"""
 for o in range({before}):
     for c0 in range(thread * 16, {after}, threads * 16):
-        c1 = min(c0 + 16, {after})
+        c1 = minimum(c0 + 16, {after})
         for a in range({along}):
             for c in range(c0, c1):
                 {out}[(o * {along} + a) * {after} + c] = {site.number(0, 2)}

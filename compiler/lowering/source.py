@@ -62,7 +62,7 @@ class _Writer:
     ops: Mapping[str, Op]
     lines: list[str] = field(default_factory=list)
     depth: int = 0
-    imports: set[str] = field(default_factory=lambda: {"view"})
+    imports: set[str] = field(default_factory=lambda: {"minimum", "view"})
     numpy: dict[str, str] = field(default_factory=dict)
     math: set[str] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
@@ -271,7 +271,7 @@ class _Writer:
             stop = e.identifier(f"{s.axis}1", self.taken)
             self.line(f"for {start} in range(thread * {s.chunk}, {extent}, threads * {s.chunk}):")
             self.depth += 1
-            self.line(f"{stop} = min({start} + {s.chunk}, {extent})")
+            self.line(f"{stop} = minimum({start} + {s.chunk}, {extent})")
             if any(isinstance(inner, k.For) and inner.kind == "lanes" and inner.axis == s.axis for inner in k.walk(s.body)):
                 self.lanes_start, self.lanes_stop = start, stop
                 self.block(s.body)
@@ -326,7 +326,7 @@ class _Writer:
         self.line(f"{count} = {size}")
         self.line(f"for {start} in range(thread * {FLAT_CHUNK}, {count}, threads * {FLAT_CHUNK}):")
         self.depth += 1
-        self.line(f"for {position} in range({start}, min({start} + {FLAT_CHUNK}, {count})):")
+        self.line(f"for {position} in range({start}, minimum({start} + {FLAT_CHUNK}, {count})):")
         self.flat = position
         self._indented(inner)
         self.flat = None
@@ -375,8 +375,8 @@ class _Writer:
                 below = f"({below} * {e.factor(extent)})"
         else:
             self.line(f"{row0} = {loop} // {across} * {tile.rows}")
-        self.line(f"{names['rows']} = min({tile.rows}, {m} - {row0})")
-        self.line(f"{names['cols']} = min({tile.cols}, {n} - {col0})")
+        self.line(f"{names['rows']} = minimum({tile.rows}, {m} - {row0})")
+        self.line(f"{names['cols']} = minimum({tile.cols}, {n} - {col0})")
         self.depth -= 1
 
     def _factor(
