@@ -147,11 +147,11 @@ from .functions import zeros_like as zeros_like
 from .program import CompiledFunction as CompiledFunction
 from .program import Profile as Profile
 from .random import manual_seed as manual_seed
-from .tensor import Parameter as Parameter
-from .tensor import State as State
 from .tensor import Tensor as Tensor
 from .training import evaluate as evaluate
 from .training import fit as fit
+from .variables import Parameter as Parameter
+from .variables import State as State
 
 __version__ = _version("graphc")
 
@@ -248,9 +248,9 @@ __all__ = [
     "linspace",
     "load",
     "log",
-    "log10",
     "log1p",
     "log2",
+    "log10",
     "log_softmax",
     "logical_and",
     "logical_not",

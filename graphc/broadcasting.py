@@ -100,7 +100,7 @@ def broadcast_shapes(op: str, operands: Sequence[Value]) -> Shape:
             if v.type.rank < -axis:
                 continue
             size = v.type.shape[axis]
-            if size == 1 or size == chosen:
+            if size in (1, chosen):
                 continue
             if by is None:
                 chosen, by = size, v

@@ -178,7 +178,7 @@ class Checkpoint(_Watching):
     ) -> None:
         super().__init__(monitor, mode, 0.0)
         self.path = os.fspath(path)
-        self.parts: dict[str, Stateful | None] = {"model": model, "optimizer": optimizer, "scheduler": scheduler}
+        self.model, self.optimizer, self.scheduler = model, optimizer, scheduler
         self.every = every
         self.best_only = best_only
 
@@ -187,4 +187,11 @@ class Checkpoint(_Watching):
         if (epoch + 1) % self.every or (self.best_only and not self.improved(metrics)):
             return
         path = self.path.format(epoch=epoch + 1, **metrics)
-        save(path, program=run.program, extra={"epoch": epoch + 1, "metrics": dict(metrics)}, **self.parts)
+        save(
+            path,
+            model=self.model,
+            optimizer=self.optimizer,
+            program=run.program,
+            scheduler=self.scheduler,
+            extra={"epoch": epoch + 1, "metrics": dict(metrics)},
+        )

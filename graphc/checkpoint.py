@@ -185,9 +185,9 @@ def _write(path: Path, data: bytes) -> None:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(temporary, path)
+            Path(temporary).replace(path)
         except BaseException:
-            os.unlink(temporary)
+            Path(temporary).unlink()
             raise
         if hasattr(os, "O_DIRECTORY"):  # the move itself reaches the disk with the folder
             folder = os.open(path.parent, os.O_DIRECTORY)

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from graphc.compiler.ir import Graph, Leaf, explain, here
+from graphc.compiler.ir import Graph, Leaf, Value, explain, here
 from graphc.compiler.pipeline import compile_graph
 from graphc.runtime.errors import DeclarationError
 
 from .program import CompiledFunction, Outputs, Structure
-from .tensor import State, Tensor
+from .tensor import Tensor
+from .variables import State
 
 
 def compile(
@@ -94,8 +95,8 @@ def _inputs(tensors: Sequence[Tensor]) -> list[Leaf]:
     return leaves
 
 
-def _updates(updates: Iterable[tuple[Tensor, Tensor]] | Mapping[Tensor, Tensor]) -> list[tuple[Leaf, object]]:
-    pairs: list[tuple[Leaf, object]] = []
+def _updates(updates: Iterable[tuple[Tensor, Tensor]] | Mapping[Tensor, Tensor]) -> list[tuple[Leaf, Value]]:
+    pairs: list[tuple[Leaf, Value]] = []
     given = list(updates.items()) if isinstance(updates, Mapping) else list(updates)
     seen: set[Leaf] = set()
     for pair in given:

@@ -11,7 +11,8 @@ from graphc.runtime.errors import DeclarationError
 from graphc.runtime.types import DType, TensorType
 
 from .broadcasting import constant_value
-from .tensor import Parameter, State, Tensor, initial_array
+from .tensor import Tensor
+from .variables import Parameter, State, initial_array
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 

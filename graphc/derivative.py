@@ -132,7 +132,7 @@ def stop_gradient(x: Tensor) -> Tensor:
     return Tensor(ops.stop_gradient(x.value))
 
 
-Backward: TypeAlias = Callable[..., "Tensor | None | Sequence[Tensor | None]"]
+Backward: TypeAlias = Callable[..., "Tensor | Sequence[Tensor | None] | None"]
 
 
 def custom_vjp(backward: Backward) -> Callable[[Callable[..., Tensor]], Callable[..., Tensor]]:
@@ -157,10 +157,10 @@ def custom_vjp(backward: Backward) -> Callable[[Callable[..., Tensor]], Callable
     def decorate(forward: Callable[..., Tensor]) -> Callable[..., Tensor]:
         @functools.wraps(forward)
         def apply(*inputs: Tensor, **options: object) -> Tensor:
-            for given in inputs:
-                if not isinstance(given, Tensor):
-                    what = f"expected tensors by position, got {type(given).__name__}"
-                    raise DeclarationError(f"custom_vjp: {forward.__name__}: {what}; give it by keyword")
+            wrong = [type(given).__name__ for given in inputs if not isinstance(given, Tensor)]
+            if wrong:
+                what = f"expected tensors by position, got {wrong[0]}; give it by keyword"
+                raise DeclarationError(f"custom_vjp: {forward.__name__}: {what}")
             values = [t.value for t in inputs]
             y = forward(*inputs, **options)
             rule = functools.partial(_pull_back, backward)

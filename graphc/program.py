@@ -14,7 +14,8 @@ from graphc.runtime.errors import CheckpointError, DeclarationError
 from graphc.runtime.executor import Executor
 from graphc.runtime.storage import Storage
 
-from .tensor import Array, State, Tensor
+from .tensor import Array, Tensor
+from .variables import State
 
 Structure: TypeAlias = "Tensor | Sequence[Tensor] | Mapping[str, Tensor] | None"
 

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import numpy as np
 
-_generator = np.random.default_rng()
+_current = [np.random.default_rng()]
 
 
 def manual_seed(seed: int) -> None:
     """Make the initial values of parameters created from now on repeatable."""
-    global _generator
-    _generator = np.random.default_rng(seed)
+    _current[0] = np.random.default_rng(seed)
 
 
 def generator() -> np.random.Generator:
     """The generator used for initial values."""
-    return _generator
+    return _current[0]

@@ -11,11 +11,10 @@ import numpy.typing as npt
 from graphc.compiler import ops
 from graphc.compiler.ir import Leaf, Value, explain, here
 from graphc.runtime.errors import DeclarationError, DTypeError
-from graphc.runtime.storage import Storage
 from graphc.runtime.types import DType, Shape, Shapelike, TensorType
 
 from . import indexing, products, reducing, shaping
-from .broadcasting import Operand, constant_value, elementwise, fail_dtype, require_float
+from .broadcasting import Operand, constant_value, elementwise, fail_dtype, fail_shape, require_float
 from .shaping import Axes, ShapeArg
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -136,10 +135,10 @@ class Tensor:
             )
         )
 
-    def __bool__(self) -> NoReturn:
+    def __bool__(self) -> NoReturn:  # noqa: PLE0304  # it always raises
         self._no_value("bool", "Use gr.where(condition, a, b) to choose by value, & | ~ to combine conditions.")
 
-    def __len__(self) -> NoReturn:
+    def __len__(self) -> NoReturn:  # noqa: PLE0303  # it always raises
         self._no_value("len", "Its sizes are in .shape; gr.sum over ones counts at run time.")
 
     def __iter__(self) -> NoReturn:
@@ -154,7 +153,7 @@ class Tensor:
     def __int__(self) -> NoReturn:
         self._no_value("int", "Compile it: gr.compile(inputs=[...], outputs=x)(...) gives its number.")
 
-    def __index__(self) -> NoReturn:
+    def __index__(self) -> NoReturn:  # noqa: PLE0305  # it always raises
         self._no_value("index", "As a position in a tensor, write table[x]; in a shape, use a named dimension.")
 
     def __setitem__(self, key: object, new: object) -> NoReturn:
@@ -296,14 +295,14 @@ class Tensor:
         return Tensor(shaping.swap(self.value, dim0, dim1))
 
     @property
-    def T(self) -> Tensor:
+    def T(self) -> Tensor:  # noqa: N802  # NumPy's name
         """A matrix transposed; ShapeError for another rank, see :attr:`mT`."""
         if self.ndim != 2:
-            raise shaping.fail_shape("T", f"expected a matrix, got {self.type}; use .mT or .permute", self.value)
+            raise fail_shape("T", f"expected a matrix, got {self.type}; use .mT or .permute", self.value)
         return self.transpose(0, 1)
 
     @property
-    def mT(self) -> Tensor:
+    def mT(self) -> Tensor:  # noqa: N802  # the array API's name
         """The last two axes exchanged."""
         return self.transpose(-2, -1)
 
@@ -430,75 +429,3 @@ class Tensor:
 def _sizes(given: Sequence[Any]) -> Sequence[Any]:
     """``f(2, 3)`` and ``f((2, 3))`` mean the same."""
     return given[0] if len(given) == 1 and isinstance(given[0], list | tuple) else given
-
-
-class Variable(Tensor):
-    """A tensor with memory of its own, which programs may update: what parameters and states have in common."""
-
-    __slots__ = ("named_by_user",)
-    kind = "state"
-
-    def __init__(self, value: npt.ArrayLike | str | TensorType, name: str | None = None) -> None:
-        if isinstance(value, str | TensorType):
-            type = TensorType.parse(value) if isinstance(value, str) else value
-            storage = Storage(type)
-        else:
-            array = initial_array(value)
-            type = TensorType(DType.of(array.dtype), array.shape)
-            storage = Storage(type, array)
-        self.named_by_user = name is not None
-        super().__init__(Leaf("param" if self.kind == "param" else "state", type, name or self.kind, storage))
-
-    @property
-    def storage(self) -> Storage:
-        """The memory, shared by every program that uses it."""
-        assert isinstance(self.value, Leaf) and self.value.storage is not None
-        return self.value.storage
-
-    def numpy(self) -> Array:
-        """A copy of what it holds now."""
-        return self.storage.array.copy()
-
-    def assign(self, value: npt.ArrayLike) -> None:
-        """Overwrite what it holds; a scalar fills. On ShapeError or DTypeError nothing is changed."""
-        try:
-            self.storage.assign(np.asarray(value))
-        except DeclarationError as error:
-            raise type(error)(f"%{self.name}: {error}") from None
-
-    def named(self, name: str) -> Self:
-        """The same tensor, called ``name`` in IR text."""
-        self.named_by_user = True
-        return super().named(name)
-
-    def __repr__(self) -> str:
-        origin = f" ({self.value.loc})" if self.value.loc else ""
-        return f"{type(self).__name__} %{self.value.hint}: {self.type}{origin}"
-
-
-def initial_array(value: npt.ArrayLike) -> Array:
-    """An array of a supported element type; plain Python floats become f32."""
-    array = np.asarray(value)
-    if not isinstance(value, np.ndarray | np.generic) and not hasattr(value, "__array__") and array.dtype == np.float64:
-        array = array.astype(np.float32)
-    return array
-
-
-class Parameter(Variable):
-    """A trainable tensor.
-
-    Args:
-        value: initial array (kept in its element type; Python floats become f32), or a type such as ``"f32[3, 4]"``
-            for zeros.
-        name: name in IR text; a module gives its own path when it is applied.
-    """
-
-    __slots__ = ()
-    kind = "param"
-
-
-class State(Variable):
-    """A tensor that programs update and that is not trained: a statistic, a moment, a counter."""
-
-    __slots__ = ()
-    kind = "state"

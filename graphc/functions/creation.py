@@ -18,7 +18,7 @@ from .elementwise import equal, greater_equal, less_equal, where
 
 
 def _sizes(shape: ShapeArg | Sequence[ShapeArg]) -> tuple[Shapelike, ...]:
-    return shape_of(shape if isinstance(shape, list | tuple) else (shape,))  # type: ignore[arg-type]
+    return shape_of(shape if isinstance(shape, list | tuple) else (shape,))
 
 
 def full(shape: ShapeArg | Sequence[ShapeArg], fill: float | TensorLike, dtype: DType | str | None = None) -> Tensor:

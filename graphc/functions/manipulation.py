@@ -120,8 +120,8 @@ def pad(x: TensorLike, widths: Sequence[tuple[int, int]], value: float = 0) -> T
             "pad", f"expected {inner.type.rank} pairs of widths that are not negative, got {list(widths)}", inner
         )
     low, high = tuple(a for a, _ in widths), tuple(b for _, b in widths)
-    (fill,) = promote("pad", (inner, value))[1:]
-    return Tensor(ops.pad(inner, low=low, high=high, value=fill.literal))
+    fill = promote("pad", (inner, value))[1].literal
+    return Tensor(ops.pad(inner, low=low, high=high, value=0 if fill is None else fill))
 
 
 def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from graphc.compiler import ops
 
 from .. import reducing, shaping
-from ..broadcasting import require_float
+from ..broadcasting import fail_shape, require_float
 from ..shaping import Axes
 from ..tensor import Tensor, TensorLike, as_value
 from .elementwise import abs as _abs
@@ -76,7 +76,7 @@ def cumulative_sum(x: TensorLike, axis: int | None = None) -> Tensor:
     value = as_value("cumulative_sum", x)
     if axis is None:
         if value.type.rank != 1:
-            raise shaping.fail_shape("cumulative_sum", f"axis is needed for {value.type} (%{value.hint})", value)
+            raise fail_shape("cumulative_sum", f"axis is needed for {value.type} (%{value.hint})", value)
         axis = 0
     return Tensor(ops.cumsum(value, axis=shaping.normal_axis("cumulative_sum", axis, value)))
 

@@ -1,6 +1,6 @@
 """Layers, networks and losses with torch.nn's names, constructor arguments, and parameter names and shapes."""
 
-from ..tensor import Parameter as Parameter
+from ..variables import Parameter as Parameter
 from . import functional as functional
 from . import init as init
 from .activations import CELU as CELU

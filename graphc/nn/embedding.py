@@ -5,7 +5,8 @@ from __future__ import annotations
 from graphc.runtime.errors import DeclarationError
 from graphc.runtime.types import DType, TensorType
 
-from ..tensor import Parameter, Tensor
+from ..tensor import Tensor
+from ..variables import Parameter
 from . import functional as F
 from . import init
 from .linear import check_size

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from graphc.runtime.errors import ShapeError
 
 from ..random import generator
-from ..tensor import Variable
+from ..variables import Variable
 
 V = TypeVar("V", bound=Variable)
 
@@ -62,6 +62,13 @@ def _shape(variable: Variable) -> tuple[int, ...]:
     return shape
 
 
+def _matrix(variable: Variable) -> tuple[int, int]:
+    shape = _shape(variable)
+    if len(shape) != 2:
+        raise ShapeError(f"init: expected a matrix, got {variable.type}")
+    return shape[0], shape[1]
+
+
 def uniform_(tensor: V, a: float = 0.0, b: float = 1.0) -> V:
     """Uniform on ``[a, b)``."""
     return _set(tensor, generator().uniform(a, b, _shape(tensor)))
@@ -99,7 +106,7 @@ def zeros_(tensor: V) -> V:
 
 def eye_(tensor: V) -> V:
     """The identity matrix."""
-    return _set(tensor, np.eye(*_shape(tensor)))
+    return _set(tensor, np.eye(*_matrix(tensor)))
 
 
 def xavier_uniform_(tensor: V, gain: float = 1.0) -> V:

@@ -9,7 +9,8 @@ from graphc.runtime.errors import DeclarationError
 from graphc.runtime.types import DType, TensorType
 
 from .. import shaping
-from ..tensor import Parameter, Tensor
+from ..tensor import Tensor
+from ..variables import Parameter
 from . import functional as F
 from . import init
 from .module import Module

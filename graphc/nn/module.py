@@ -13,7 +13,8 @@ from graphc.compiler.ir import scope
 from graphc.runtime.errors import CheckpointError, DeclarationError
 from graphc.runtime.types import DType
 
-from ..tensor import Parameter, State, Tensor, Variable
+from ..tensor import Tensor
+from ..variables import Parameter, State, Variable
 
 StateDict: TypeAlias = dict[str, npt.NDArray[Any]]
 
@@ -40,47 +41,41 @@ class Module:
     _parameters: dict[str, Parameter | None]
     _buffers: dict[str, State | None]
     _modules: dict[str, Module | None]
-    _transient: set[str]
+    transient: set[str]
 
     def __init__(self) -> None:
         for table in ("_parameters", "_buffers", "_modules"):
             object.__setattr__(self, table, {})
-        object.__setattr__(self, "_transient", set())
+        object.__setattr__(self, "transient", set())
 
     # Parts
 
     def __setattr__(self, name: str, part: object) -> None:
-        tables = self.__dict__.get("_parameters"), self.__dict__.get("_buffers"), self.__dict__.get("_modules")
-        parameters, buffers, modules = tables
-        if parameters is None or buffers is None or modules is None:
+        if "_modules" not in self.__dict__:
             if isinstance(part, Variable | Module):
                 raise DeclarationError(
                     f"{type(self).__name__}: call super().__init__() before assigning {name!r} in __init__"
                 )
             object.__setattr__(self, name, part)
             return
-        known = name in parameters or name in buffers or name in modules
-        for table in tables:
-            if table is not None:
-                table.pop(name, None) if isinstance(part, Variable | Module) else None
-        if isinstance(part, Parameter):
-            self.__dict__.pop(name, None)
-            parameters[name] = part
-        elif isinstance(part, State):
-            self.__dict__.pop(name, None)
-            buffers[name] = part
-        elif isinstance(part, Module):
-            self.__dict__.pop(name, None)
-            modules[name] = part
-        elif part is None and known:
-            for table in tables:
-                if table is not None and name in table:
+        tables: dict[type, dict[str, Any]] = {
+            Parameter: self._parameters,
+            State: self._buffers,
+            Module: self._modules,
+        }
+        if part is None:  # the name keeps its kind
+            for table in tables.values():
+                if name in table:
                     table[name] = None
-        else:
-            for table in tables:
-                if table is not None:
-                    table.pop(name, None)
-            object.__setattr__(self, name, part)
+                    return
+        for table in tables.values():
+            table.pop(name, None)
+        for kind, table in tables.items():
+            if isinstance(part, kind):
+                self.__dict__.pop(name, None)
+                table[name] = part
+                return
+        object.__setattr__(self, name, part)
 
     if not TYPE_CHECKING:
 
@@ -118,7 +113,7 @@ class Module:
         _check_name(self, name)
         self._buffers[name] = buffer
         if not persistent:
-            self._transient.add(name)
+            self.transient.add(name)
 
     def register_module(self, name: str, module: Module | None) -> None:
         """A submodule under a name."""
@@ -161,6 +156,14 @@ class Module:
 
     # Walking
 
+    def own_parameters(self) -> Mapping[str, Parameter | None]:
+        """Parameters of this module alone, by attribute; None where one is left out."""
+        return self._parameters
+
+    def own_buffers(self) -> Mapping[str, State | None]:
+        """Buffers of this module alone, by attribute."""
+        return self._buffers
+
     def named_children(self) -> Iterator[tuple[str, Module]]:
         """Names and direct submodules."""
         yield from ((name, module) for name, module in self._modules.items() if module is not None)
@@ -169,13 +172,13 @@ class Module:
         """Direct submodules."""
         yield from (module for _, module in self.named_children())
 
-    def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
-        """Paths and modules, this one first, each module once."""
+    def named_modules(self, prefix: str = "", remove_duplicate: bool = True) -> Iterator[tuple[str, Module]]:
+        """Paths and modules, this one first, each module once, or (not ``remove_duplicate``) by each of its paths."""
         stack: list[tuple[str, Module]] = [(prefix, self)]
         seen: set[int] = set()
         while stack:
             path, module = stack.pop()
-            if id(module) in seen:
+            if remove_duplicate and id(module) in seen:
                 continue
             seen.add(id(module))
             yield path, module
@@ -190,7 +193,7 @@ class Module:
         """Paths such as ``encoder.0.weight`` and parameters, each parameter once."""
         seen: set[int] = set()
         for path, module in self.named_modules(prefix):
-            for name, parameter in module._parameters.items():
+            for name, parameter in module.own_parameters().items():
                 if parameter is not None and id(parameter) not in seen:
                     seen.add(id(parameter))
                     yield f"{path}.{name}" if path else name, parameter
@@ -203,7 +206,7 @@ class Module:
         """Paths and states that are not trained, each once."""
         seen: set[int] = set()
         for path, module in self.named_modules(prefix):
-            for name, buffer in module._buffers.items():
+            for name, buffer in module.own_buffers().items():
                 if buffer is not None and id(buffer) not in seen:
                     seen.add(id(buffer))
                     yield f"{path}.{name}" if path else name, buffer
@@ -220,17 +223,18 @@ class Module:
 
     # Saving
 
-    def _saved(self) -> Iterator[tuple[str, Variable]]:
-        for path, module in self.named_modules():
+    def saved(self) -> Iterator[tuple[str, Variable]]:
+        """Names and variables of :meth:`state_dict`: shared ones under each of their names, as in torch."""
+        for path, module in self.named_modules(remove_duplicate=False):
             before = f"{path}." if path else ""
-            yield from ((before + name, p) for name, p in module._parameters.items() if p is not None)
-            for name, buffer in module._buffers.items():
-                if buffer is not None and name not in module._transient:
+            yield from ((before + name, p) for name, p in module.own_parameters().items() if p is not None)
+            for name, buffer in module.own_buffers().items():
+                if buffer is not None and name not in module.transient:
                     yield before + name, buffer
 
     def state_dict(self) -> StateDict:
         """Copies of all parameters and persistent buffers under torch's names, in torch's order."""
-        return {name: variable.numpy() for name, variable in self._saved()}
+        return {name: variable.numpy() for name, variable in self.saved()}
 
     def load_state_dict(self, state_dict: Mapping[str, npt.ArrayLike], strict: bool = True) -> None:
         """Overwrite parameters and buffers with arrays (NumPy, or anything with ``__array__`` such as CPU tensors).
@@ -244,7 +248,7 @@ class Module:
         Raises:
             CheckpointError: missing or unknown names, another shape or kind of element; it lists all of them.
         """
-        wanted = dict(self._saved())
+        wanted = dict(self.saved())
         problems: list[str] = []
         if strict:
             problems += [
@@ -292,7 +296,6 @@ def _check_name(module: Module, name: str) -> None:
         raise DeclarationError(f"{type(module).__name__}: expected a name without dots, got {name!r}")
     if name in module.__dict__ or hasattr(type(module), name):
         raise DeclarationError(f"{type(module).__name__}: the name {name!r} is taken")
-    return None
 
 
 def fit_array(variable: Variable, given: Any) -> tuple[npt.NDArray[Any] | None, str]:

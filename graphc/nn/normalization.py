@@ -9,7 +9,8 @@ import numpy as np
 from graphc.runtime.types import DType, TensorType
 
 from ..broadcasting import fail_shape
-from ..tensor import Parameter, State, Tensor
+from ..tensor import Tensor
+from ..variables import Parameter, State
 from . import functional as F
 from . import init
 from .linear import check_size

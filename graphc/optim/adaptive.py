@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..tensor import Parameter, State, Tensor
+from ..tensor import Tensor
+from ..variables import Parameter, State
 from .optimizer import Optimizer, ParamGroup, ParamsLike, zeros_beside
 
 

@@ -21,7 +21,8 @@ from graphc.runtime.types import TensorType
 from ..clipping import clip_by_norm, clip_by_value
 from ..derivative import grad
 from ..nn.module import fit_array
-from ..tensor import Parameter, State, Tensor, Variable
+from ..tensor import Tensor
+from ..variables import Parameter, State, Variable
 
 Update: TypeAlias = tuple[Tensor, Tensor]
 ParamsLike: TypeAlias = "Iterable[Parameter] | Iterable[tuple[str, Parameter]] | Iterable[Mapping[str, Any]]"
@@ -134,8 +135,9 @@ class Optimizer:
         """More parameters, with options of their own: ``{"params": [...], "lr": 0.1}``."""
         kind = type(self).__name__
         given = options["params"]
-        params = [given] if isinstance(given, Tensor) else [p[1] if isinstance(p, tuple) else p for p in given]
-        for parameter in params:
+        params: list[Parameter] = []
+        for each in [given] if isinstance(given, Tensor) else given:
+            parameter = each[1] if isinstance(each, tuple) else each
             if not isinstance(parameter, Parameter):
                 what = repr(parameter) if isinstance(parameter, Tensor) else type(parameter).__name__
                 raise DeclarationError(f"{kind}: expected parameters, got {what}")
@@ -144,6 +146,7 @@ class Optimizer:
             if parameter in self.states:
                 raise DeclarationError(f"{kind}: {parameter!r} is given twice")
             self.states[parameter] = {}
+            params.append(parameter)
         unknown = set(options) - set(self.defaults) - {"params"}
         if unknown:
             raise DeclarationError(f"{kind}: no option {min(unknown)!r}; there are {', '.join(self.defaults)}")
@@ -327,9 +330,8 @@ class Optimizer:
                 continue
             for key, parameter in zip(given["params"], group.params, strict=True):
                 self._match_states(state_dict.get("state", {}), key, parameter, assignments, problems)
-            for name in group:
-                if name != "params" and name in given:
-                    options.append((group, name, tuple(v) if isinstance(v := given[name], list) else v))
+            named = {name: given[name] for name in group if name != "params" and name in given}
+            options.extend((group, n, tuple(v) if isinstance(v, list) else v) for n, v in named.items())
         steps = {int(np.asarray(s["step"])) for s in state_dict.get("state", {}).values() if "step" in s}
         if self.counts_steps and len(steps) <= 1:
             # torch's SGD keeps no count; all that matters there is whether there was a first step

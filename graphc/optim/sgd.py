@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from graphc.runtime.errors import DeclarationError
 
 from ..functions import where
-from ..tensor import Parameter, State, Tensor
+from ..tensor import Tensor
+from ..variables import Parameter, State
 from .optimizer import Optimizer, ParamGroup, ParamsLike, zeros_beside
 
 

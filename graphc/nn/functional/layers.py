@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import ml_dtypes
 import numpy as np
 
 from graphc.compiler import ops
@@ -12,7 +13,8 @@ from graphc.compiler import ops
 from ... import functions as fn
 from ...broadcasting import fail_dtype, fail_shape, require_float
 from ...products import matmul
-from ...tensor import State, Tensor
+from ...tensor import Tensor
+from ...variables import State
 from .activations import softmax
 
 
@@ -62,7 +64,7 @@ def rms_norm(
     """``x / sqrt(mean(x^2) + eps) * weight`` over the last axes (Zhang and Sennrich 2019)."""
     axes = _last_axes("rms_norm", input, normalized_shape)
     if eps is None:
-        eps = float(np.finfo(input.dtype.numpy).eps)  # type: ignore[arg-type]  # checked to be a float
+        eps = float(ml_dtypes.finfo(input.dtype.numpy).eps)  # type: ignore[no-untyped-call]  # knows bf16
     result = input * fn.rsqrt(input.square().mean(axes, keepdims=True) + eps)
     return (result if weight is None else result * weight).named("rms_norm")
 

@@ -179,7 +179,7 @@ class PolynomialLR(LRScheduler):
 class CosineAnnealingLR(LRScheduler):
     """Half a cosine from ``lr`` to ``eta_min`` in ``T_max`` steps, and back (Loshchilov and Hutter 2016)."""
 
-    def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0, last_epoch: int = -1) -> None:
+    def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0, last_epoch: int = -1) -> None:  # noqa: N803
         if T_max < 1:
             raise DeclarationError(f"CosineAnnealingLR: expected T_max >= 1, got {T_max!r}")
         self.T_max, self.eta_min = T_max, eta_min
@@ -194,7 +194,12 @@ class CosineAnnealingWarmRestarts(LRScheduler):
     """Half cosines from ``lr`` to ``eta_min``: the first of ``T_0`` steps, each next ``T_mult`` times longer."""
 
     def __init__(
-        self, optimizer: Optimizer, T_0: int, T_mult: int = 1, eta_min: float = 0.0, last_epoch: int = -1
+        self,
+        optimizer: Optimizer,
+        T_0: int,  # noqa: N803
+        T_mult: int = 1,  # noqa: N803
+        eta_min: float = 0.0,
+        last_epoch: int = -1,
     ) -> None:
         if T_0 < 1 or T_mult < 1:
             raise DeclarationError(
