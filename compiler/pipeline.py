@@ -21,6 +21,7 @@ from .lowering.plan_text import print_plan
 from .ops import OPS
 from .passes import (
     CSE,
+    AssignLayouts,
     DCE,
     Canonicalize,
     Decompose,
@@ -42,6 +43,8 @@ SIMPLIFY: Final[tuple[Pass, ...]] = (
     FoldConstants(),
     CSE(),
     DCE(),
+    AssignLayouts(),
+    CSE(),
     SplitReductions(),
 )
 FUSE: Final[tuple[Pass, ...]] = (Fuse(), UpdateInPlace())

@@ -1,24 +1,23 @@
-"""Block sizes for generated matrix products."""
+"""How generated matrix products are divided into blocks."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from graphc.compiler.kernel import Contract
 
-
-@dataclass(frozen=True)
-class Tile:
-    """Rows and columns of the result that one task of a product computes."""
-
-    rows: int
-    cols: int
+from .blocks import Blocks, choose_blocks
+from .machine import host
 
 
-def tile_for(product: Contract) -> Tile:
-    """Block of the result one task computes: big enough to amortise its set-up, small enough for two threads."""
-
-    def side(extent: object, wish: int) -> int:
-        return min(wish, max(1, extent)) if isinstance(extent, int) else wish
-
-    return Tile(side(product.rows[1], 64), side(product.cols[1], 64))
+def blocks_for(product: Contract) -> Blocks:
+    """Rows and columns of the result that one task computes, for this machine and the product's shape and strides."""
+    m, n, k = (e if isinstance(e, int) else None for e in (product.rows[1], product.cols[1], product.depth[1]))
+    a_last, b_last = product.a[1][-1], product.b[1][-1]
+    return choose_blocks(
+        m,
+        n,
+        k,
+        str(product.dtype),
+        host(),
+        a_contiguous_k=a_last.terms == ((product.depth[0], 1),),
+        b_contiguous_n=b_last.terms == ((product.cols[0], 1),),
+    )

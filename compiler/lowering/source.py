@@ -11,7 +11,8 @@ from graphc.runtime.errors import LoweringError
 from graphc.runtime.types import DType, Shape, Shapelike, dim_product
 
 from . import expressions as e
-from .products import Tile, tile_for
+from .blocks import Blocks
+from .products import blocks_for
 from .routines import ROUTINES
 
 FLAT_CHUNK = 4096  # elements a chunk of a flattened element-wise loop covers
@@ -335,7 +336,7 @@ class _Writer:
     # Products and routines ------------------------------------------------------------------------------------------
 
     def _contract(self, s: k.Contract) -> None:
-        tile = tile_for(s)
+        tile = blocks_for(s)
         self.imports |= {"block_product", "scratch"}
         names = {n: e.identifier(n, self.taken) for n in ("tile", "tiles", f"{s.rows[0]}0", f"{s.cols[0]}0", "rows", "cols")}
         row0, col0 = names[f"{s.rows[0]}0"], names[f"{s.cols[0]}0"]
@@ -346,17 +347,19 @@ class _Writer:
         self.depth += 1
         a, b = self._factor(s.a, s.rows, s.depth, row0), self._factor(s.b, s.depth, s.cols, None, col0)
         depth = e.dim(s.depth[1])
-        self.line(f"block_product({block}, {a}, {b}, {names['rows']}, {names['cols']}, {depth})")
+        # Whole blocks have a literal size, which makes less code.
+        rows, cols = self._block_side(s.rows[1], tile.rows, names["rows"]), self._block_side(s.cols[1], tile.cols, names["cols"])
+        self.line(f"block_product({block}, {a}, {b}, {rows}, {cols}, {depth})")
         i, j = self.axis(s.rows[0]), self.axis(s.cols[0])
-        self.line(f"for {i} in range({row0}, {row0} + {names['rows']}):")
+        self.line(f"for {i} in range({row0}, {row0} + {rows}):")
         self.depth += 1
-        self.line(f"for {j} in range({col0}, {col0} + {names['cols']}):")
+        self.line(f"for {j} in range({col0}, {col0} + {cols}):")
         self.depth += 1
         self.line(f"{result} = {block}[{i} - {row0}, {j} - {col0}]")
         self.block(s.epilogue)
         self.depth -= 3
 
-    def _tile_loop(self, s: k.Contract, tile: Tile, names: Mapping[str, str]) -> None:
+    def _tile_loop(self, s: k.Contract, tile: Blocks, names: Mapping[str, str]) -> None:
         row0, col0 = names[f"{s.rows[0]}0"], names[f"{s.cols[0]}0"]
         m, n = e.dim(s.rows[1]), e.dim(s.cols[1])
         down, across = _ceil_div(s.rows[1], tile.rows), _ceil_div(s.cols[1], tile.cols)
@@ -375,9 +378,16 @@ class _Writer:
                 below = f"({below} * {e.factor(extent)})"
         else:
             self.line(f"{row0} = {loop} // {across} * {tile.rows}")
-        self.line(f"{names['rows']} = minimum({tile.rows}, {m} - {row0})")
-        self.line(f"{names['cols']} = minimum({tile.cols}, {n} - {col0})")
+        if self._block_side(s.rows[1], tile.rows, "") == "":
+            self.line(f"{names['rows']} = minimum({tile.rows}, {m} - {row0})")
+        if self._block_side(s.cols[1], tile.cols, "") == "":
+            self.line(f"{names['cols']} = minimum({tile.cols}, {n} - {col0})")
         self.depth -= 1
+
+    @staticmethod
+    def _block_side(extent: Shapelike, side: int, name: str) -> str:
+        """The size of a block along an axis: a number where all blocks are whole, else the variable."""
+        return str(side) if isinstance(extent, int) and extent % side == 0 else name
 
     def _factor(
         self, source: tuple[str, tuple[k.Index, ...]], down: tuple[str, Shapelike], across: tuple[str, Shapelike],

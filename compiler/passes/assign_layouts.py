@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from graphc.compiler.ir import Graph, IndexValue, Node, Product, Scalar, Value
+from graphc.compiler.ir import Graph, IndexValue, Node, Product, Reduction, Scalar, Value
 from graphc.compiler.ops import broadcast, iota, matmul, permute_dims
 
 SWAP = (1, 0)
@@ -32,7 +32,14 @@ class AssignLayouts:
     def run(self, graph: Graph) -> Graph:
         """The graph with transposed activations where they help."""
         swapped = graph.rebuild(self._swap)
-        return swapped.rebuild(_sink)
+        wanted = _worth_turning(swapped)
+
+        def sink(node: Node, operands: tuple[Value, ...]) -> list[Value] | None:
+            if _is_turned(node.results[0]) and _is_turned(operands[0]):
+                return [_source(operands[0])]
+            return _sink(node, operands) if node in wanted else None
+
+        return swapped.rebuild(sink)
 
     def _swap(self, node: Node, operands: tuple[Value, ...]) -> list[Value] | None:
         if not isinstance(node.op.lower_cpu, Product):
@@ -81,14 +88,34 @@ def _turns_free(value: Value) -> bool:
     return node is not None and (node.op.name == "broadcast" or isinstance(node.op.lower_cpu, IndexValue))
 
 
+def _source(turned: Value) -> Value:
+    assert turned.node is not None
+    return turned.node.operands[0]
+
+
+def _worth_turning(graph: Graph) -> set[Node]:
+    """Element-wise nodes between a transposed product and a place that wants their result transposed again."""
+    turnable: set[Node] = set()
+    for node in graph.nodes:
+        if not isinstance(node.op.lower_cpu, Scalar) or node.results[0].type.rank != 2 or node.op.name == "uniform":
+            continue
+        shaped = [v for v in node.operands if v.type.shape]
+        turned = [_is_turned(v) or v.node in turnable for v in shaped]
+        if any(turned) and all(t or _turns_free(v) for t, v in zip(turned, shaped, strict=True)):
+            turnable.add(node)
+    wanted: set[Node] = set()
+    for node in reversed(graph.nodes):
+        if node not in turnable:
+            continue
+        users = graph.users.get(node.results[0], ())
+        reduced = any(isinstance(u.op.lower_cpu, Reduction) for u in users)
+        if not reduced and any(u in wanted or _is_turned(u.results[0]) for u in users):
+            wanted.add(node)
+    return wanted
+
+
 def _sink(node: Node, operands: tuple[Value, ...]) -> list[Value] | None:
-    """f(x.T, ...) -> f(x, ...).T, where the other operands turn for free; a product's operand takes x itself."""
-    if node.op.name == "permute_dims" and tuple(node.attrs["axes"]) == SWAP and _is_turned(operands[0]):
-        inner = operands[0].node
-        assert inner is not None
-        return [inner.operands[0]]
-    if not isinstance(node.op.lower_cpu, Scalar) or node.results[0].type.rank != 2 or node.op.name == "uniform":
-        return None
+    """f(x.T, ...) -> f(x, ...).T, where the other operands turn for free."""
     shaped = [v for v in operands if v.type.shape]
     if not any(_is_turned(v) for v in shaped) or not all(_is_turned(v) or _turns_free(v) for v in shaped):
         return None

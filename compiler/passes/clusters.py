@@ -141,7 +141,16 @@ class Clustering:
             else:
                 for operand in node.operands:
                     self.external.add(operand)
+        self._read_turned()
         self._recompute()
+
+    def _read_turned(self) -> None:
+        """A transpose that is stored beside its source is read as it lies, not through the source."""
+        for home in self.clusters:
+            for node in home.turned:
+                if self.home.get(node.operands[0].node) is home:  # type: ignore[arg-type]
+                    for reader in self.readers.get(node, set()) - {home}:
+                        reader.levels.pop(node, None)
 
     def _recompute(self) -> None:
         """Compute a value again in each reader, rather than store it, where that is cheaper.

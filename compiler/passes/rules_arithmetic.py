@@ -1,6 +1,6 @@
-"""Laws of arithmetic that hold for every operand.
+"""Laws of sums, products and powers.
 
-"Hold" means: the same real number, within the freedom the kernels have too (they may reassociate, contract and ignore
+A law gives the same real number, within the freedom the kernels have too (they may reassociate, contract and ignore
 the sign of zero), and NaN and infinity where they were. So ``mul(x, 0) -> 0`` is not a law for floats unless x is
 known to be finite, and ``div(x, c)`` becomes a product only where the reciprocal is exact.
 """
@@ -23,6 +23,13 @@ def add_zero(node: Node) -> Value | None:
     """add(x, 0) -> x"""
     x, c = node.operands
     return typed(x, node) if number(c) == 0 else None
+
+
+@rewrite("add")
+def add_itself(node: Node) -> Value | None:
+    """add(x, x) -> mul(x, 2)"""
+    x, y = node.operands
+    return ops.mul(x, 2) if x is y else None
 
 
 @rewrite("sub")
@@ -161,6 +168,18 @@ def combine_factors(node: Node) -> Value | None:
 
 
 @rewrite("mul")
+def combine_scalars(node: Node) -> Value | None:
+    """mul(mul(x, s), t) -> mul(x, mul(s, t)) for rank-0 s and t, with fewer products; numbers have a law of their own"""
+    for x, t in (node.operands, node.operands[::-1]):
+        if t.type.shape or not x.type.shape or not made_by(x, "mul") or not x.dtype.is_float:
+            continue
+        for inner, s in ((operand(x), operand(x, 1)), (operand(x, 1), operand(x))):
+            if not s.type.shape and inner.type == x.type and (s.literal is None or t.literal is None):
+                return ops.mul(inner, ops.mul(s, t))
+    return None
+
+
+@rewrite("mul")
 def scale_before_broadcast(node: Node) -> Value | None:
     """mul(mul(x, c), broadcast(y)) -> mul(x, broadcast(mul(y, c))), with fewer products"""
     for x, y in (node.operands, node.operands[::-1]):
@@ -266,15 +285,9 @@ def reciprocal_twice(node: Node) -> Value | None:
     return ops.sqrt(operand(x)) if made_by(x, "rsqrt") else None
 
 
-@rewrite("maximum", "minimum", "logical_and", "logical_or")
-def same_operands(node: Node) -> Value | None:
-    """maximum(x, x) -> x, and so minimum, logical_and, logical_or"""
-    x, y = node.operands
-    return typed(x, node) if x is y else None
-
-
 ARITHMETIC_RULES = (
     add_zero,
+    add_itself,
     subtract_zero,
     zero_minus,
     multiply_by_one,
@@ -290,6 +303,7 @@ ARITHMETIC_RULES = (
     negations_cancel,
     negated_constant,
     combine_factors,
+    combine_scalars,
     scale_before_broadcast,
     multiply_quotient,
     combine_terms,
@@ -299,5 +313,4 @@ ARITHMETIC_RULES = (
     reciprocal_root,
     one_over,
     reciprocal_twice,
-    same_operands,
 )

@@ -138,6 +138,13 @@ def or_known(node: Node) -> Value | None:
     return None if known is None else spread_like(c if known else x, node)
 
 
+@rewrite("maximum", "minimum", "logical_and", "logical_or")
+def same_operands(node: Node) -> Value | None:
+    """maximum(x, x) -> x, and so minimum, logical_and, logical_or"""
+    x, y = node.operands
+    return typed(x, node) if x is y else None
+
+
 @rewrite("relu", "abs", "floor", "ceil", "round", "sign")
 def apply_twice(node: Node) -> Value | None:
     """relu(relu(x)) -> relu(x), and so abs, floor, ceil, round, sign"""
@@ -157,5 +164,6 @@ ELEMENTWISE_RULES = (
     negate_equality,
     and_known,
     or_known,
+    same_operands,
     apply_twice,
 )

@@ -139,6 +139,27 @@ def scratch(typingctx: Any, dtype: Any, shape: Any) -> Any:
     return array_type(dtype, shape), codegen
 
 
+@intrinsic
+def opaque(typingctx: Any, value: Any) -> Any:
+    """``opaque(64) -> i64``: the same integer, which LLVM cannot see.
+
+    Loops with small constant bounds are unrolled whole before the vectoriser sees them, and nests of them take seconds to
+    compile; loops with opaque bounds are vectorised. Costs a load: call it outside of loops.
+    """
+    if not isinstance(value, types.Integer):
+        raise TypingError(f"opaque: expects an integer, got {value}")
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        place = stack(builder, ir.IntType(64), 1)
+        number = context.cast(builder, args[0], signature.args[0], types.int64)
+        builder.store(number, place).volatile = True
+        loaded = builder.load(place)
+        loaded.volatile = True
+        return loaded
+
+    return types.int64(value), codegen
+
+
 def stack(builder: Any, element: Any, count: int) -> Any:
     """Pointer to ``count`` uninitialised elements, allocated once in the function's entry block."""
     with builder.goto_entry_block():
