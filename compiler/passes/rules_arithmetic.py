@@ -169,7 +169,7 @@ def combine_factors(node: Node) -> Value | None:
 
 @rewrite("mul")
 def combine_scalars(node: Node) -> Value | None:
-    """mul(mul(x, s), t) -> mul(x, mul(s, t)) for rank-0 s and t, with fewer products; numbers have a law of their own"""
+    """mul(mul(x, s), t) -> mul(x, mul(s, t)) for rank-0 s and t; numbers have a law of their own"""
     for x, t in (node.operands, node.operands[::-1]):
         if t.type.shape or not x.type.shape or not made_by(x, "mul") or not x.dtype.is_float:
             continue

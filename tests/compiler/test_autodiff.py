@@ -9,14 +9,25 @@ from graphc.compiler import ops
 from graphc.compiler.autodiff import Autodiff, check_differentiable
 from graphc.compiler.interpreter import evaluate
 from graphc.compiler.ir import Graph, Leaf, Loc, Value, at, constant, print_graph, verify_graph
-from graphc.compiler.passes import run_passes
-from graphc.compiler.pipeline import SIMPLIFY
+from graphc.compiler.passes import CSE, DCE, Canonicalize, Decompose, FoldConstants, SplitReductions, run_passes
 from graphc.runtime.errors import NoGradientError
 from graphc.runtime.types import DType, TensorType
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ..strategies import feeds, graphs
+
+SIMPLIFY = (
+    Canonicalize(),
+    CSE(),
+    Decompose(),
+    Canonicalize(),
+    FoldConstants(),
+    CSE(),
+    DCE(),
+    SplitReductions(),
+)
+
 
 F64 = "f64[4]"
 

@@ -21,10 +21,20 @@ from graphc.compiler.passes import (
     rewrite_greedily,
     run_passes,
 )
-from graphc.compiler.pipeline import SIMPLIFY
 from graphc.compiler.text import parse
 from graphc.runtime.errors import IndexRangeError, VerifyError
 from graphc.runtime.types import DType, TensorType
+
+SIMPLIFY = (
+    Canonicalize(),
+    CSE(),
+    Decompose(),
+    Canonicalize(),
+    FoldConstants(),
+    CSE(),
+    DCE(),
+    SplitReductions(),
+)
 
 
 def leaf(name: str, text: str, kind: Any = "input") -> Leaf:

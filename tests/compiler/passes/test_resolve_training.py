@@ -9,11 +9,30 @@ from graphc.compiler import ops
 from graphc.compiler.autodiff import Autodiff
 from graphc.compiler.interpreter import evaluate
 from graphc.compiler.ir import Graph, Leaf, Loc, Value, at, constant, verify_graph
-from graphc.compiler.passes import ResolveTraining, run_passes
-from graphc.compiler.pipeline import SIMPLIFY
+from graphc.compiler.passes import (
+    CSE,
+    DCE,
+    Canonicalize,
+    Decompose,
+    FoldConstants,
+    ResolveTraining,
+    SplitReductions,
+    run_passes,
+)
 from graphc.runtime.errors import CompileError, ShapeError
 from graphc.runtime.storage import Storage
 from graphc.runtime.types import TensorType
+
+SIMPLIFY = (
+    Canonicalize(),
+    CSE(),
+    Decompose(),
+    Canonicalize(),
+    FoldConstants(),
+    CSE(),
+    DCE(),
+    SplitReductions(),
+)
 
 
 def leaf(name: str, text: str, value: Any = None) -> Leaf:

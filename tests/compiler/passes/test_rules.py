@@ -32,6 +32,7 @@ MEAN = (
 )
 EXAMPLES = (
     Example("add_zero", f"%r: {F} = add(%x, 0.0)", "%x"),
+    Example("add_itself", f"%r: {F} = add(%x, %x)", f"%r: {F} = mul(%x, 2.0)"),
     Example("subtract_zero", f"%r: {F} = sub(%x, 0.0)", "%x"),
     Example("zero_minus", f"%r: {F} = sub(0.0, %x)", f"%r: {F} = neg(%x)"),
     Example("multiply_by_one", f"%r: {F} = mul(%x, 1.0)", "%x"),
@@ -65,6 +66,11 @@ EXAMPLES = (
         "combine_factors",  # 1e-40 is no ordinary f32
         f"%n: {F} = mul(%x, 1e-20); %r: {F} = mul(%n, 1e-20)",
         f"%n: {F} = mul(%x, 1e-20); %r: {F} = mul(%n, 1e-20)",
+    ),
+    Example(
+        "combine_scalars",
+        f"%n: {F} = mul(%x, %s); %r: {F} = mul(0.5, %n)",
+        f"%mul: f32[] = mul(%s, 0.5); %r: {F} = mul(%x, %mul)",
     ),
     Example(
         "scale_before_broadcast",
