@@ -4,10 +4,11 @@ abs, pow and round take the place of Python's built-in functions in a module tha
 """
 
 from .bf16 import bf16_to_f32, f32_to_bf16
-from .memory import View, scratch, view
+from .memory import View, opaque, scratch, view
 from .philox import uniform, uniform_f64
 from .product import block_product, block_product_add
 from .status import report_index
+from .transpose import transpose_block
 from .vmath import (
     abs,
     ceil,
@@ -56,6 +57,7 @@ __all__ = [
     "log1p",
     "maximum",
     "minimum",
+    "opaque",
     "pow",
     "relu",
     "report_index",
@@ -69,6 +71,7 @@ __all__ = [
     "sqrt",
     "tan",
     "tanh",
+    "transpose_block",
     "uniform",
     "uniform_f64",
     "view",

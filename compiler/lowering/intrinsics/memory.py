@@ -143,19 +143,17 @@ def scratch(typingctx: Any, dtype: Any, shape: Any) -> Any:
 def opaque(typingctx: Any, value: Any) -> Any:
     """``opaque(64) -> i64``: the same integer, which LLVM cannot see.
 
-    Loops with small constant bounds are unrolled whole before the vectoriser sees them, and nests of them take seconds to
-    compile; loops with opaque bounds are vectorised. Costs a load: call it outside of loops.
+    Loops with small constant bounds are unrolled whole before the vectoriser sees them, and nests of them take seconds
+    to compile; loops with opaque bounds are vectorised.
     """
     if not isinstance(value, types.Integer):
         raise TypingError(f"opaque: expects an integer, got {value}")
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        place = stack(builder, ir.IntType(64), 1)
-        number = context.cast(builder, args[0], signature.args[0], types.int64)
-        builder.store(number, place).volatile = True
-        loaded = builder.load(place)
-        loaded.volatile = True
-        return loaded
+        # The top bit of an address is 0, which the optimiser does not know. Every numba function has such an argument.
+        address = builder.ptrtoint(builder.function.args[0], ir.IntType(64))
+        nothing = builder.lshr(address, ir.IntType(64)(63))
+        return builder.add(context.cast(builder, args[0], signature.args[0], types.int64), nothing, flags=["nsw"])
 
     return types.int64(value), codegen
 

@@ -29,7 +29,7 @@ from .micro import (
 )
 
 
-def _transposed(builder: Any, e: Element, rows: list[Any]) -> list[Any]:
+def transposed(builder: Any, e: Element, rows: list[Any]) -> list[Any]:
     """Transposes a square of numbers held in vectors: swaps each bit of the row number with that of the lane."""
     step = 1
     while step < e.lanes:
@@ -66,7 +66,7 @@ def _square(module: Any, e: Element, edge: bool) -> Any:
         else:
             place = move(builder, source, builder.mul(source_col, integer(j)))
             lines.append(load(builder, place, e.vector, e.size))
-    for k, line in enumerate(_transposed(builder, e, lines)):
+    for k, line in enumerate(transposed(builder, e, lines)):
         store(builder, line, move(builder, target, builder.mul(target_row, integer(k))), e.size)
     builder.ret_void()
     return function

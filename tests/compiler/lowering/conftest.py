@@ -1,9 +1,9 @@
 """Compiles a kernel function as the compiler does, and calls it with arrays."""
 
 import ctypes
+import platform
 import re
 
-import llvmlite.binding as llvm
 import numpy as np
 import pytest
 from numba.core import cpu, types
@@ -82,7 +82,7 @@ def native():
 @pytest.fixture(scope="session")
 def vector_register():
     """A word that the assembly of vectorised code holds on this machine."""
-    features = llvm.get_host_cpu_features()
-    if features.get("avx512f"):
+    features = cpu_target.target_context.codegen()._tm_features
+    if "+avx512f" in features:
         return "zmm"
-    return "ymm" if features.get("avx") else "xmm" if features.get("sse2") else "v0."
+    return "ymm" if "+avx," in features else "xmm" if platform.machine() in {"x86_64", "AMD64"} else "v0."

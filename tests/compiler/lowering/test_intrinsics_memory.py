@@ -3,8 +3,9 @@
 import ml_dtypes
 import numpy as np
 import pytest
-from graphc.compiler.lowering.intrinsics import bf16_to_f32, f32_to_bf16, scratch, view
 from numba.core.errors import TypingError
+
+from graphc.compiler.lowering.intrinsics import bf16_to_f32, f32_to_bf16, opaque, scratch, view
 
 
 def _six_buffers(table, thread, threads):
@@ -25,10 +26,11 @@ def _blocked(table, thread, threads):
     n = table[3]
     x = view(table, 1, "f64", (n, 100))
     y = view(table, 2, "f64", (n, 100))
+    width = opaque(32)
     for i0 in range(0, n, 4):
-        for j0 in range(0, 100, 32):
+        for j0 in range(0, 100, width):
             for i in range(i0, min(i0 + 4, n)):
-                for j in range(j0, min(j0 + 32, 100)):
+                for j in range(j0, min(j0 + width, 100)):
                     y[i, j] = x[i, j] + x[i, j]
 
 
@@ -111,6 +113,23 @@ def test_element_types(native):
     native(_kinds)(mask, whole, small, total, 33)
     assert total == whole[before].sum()
     np.testing.assert_array_equal(mask, small > whole)
+
+
+def _constant_bounds(table, thread, threads):
+    x = view(table, 1, "f32", (16, 16))
+    y = view(table, 2, "f32", (16, 16))
+    n = opaque(16)
+    for i in range(n):
+        for j in range(n):
+            y[i, j] = x[j, i]
+
+
+def test_opaque_bounds_keep_loops(native):
+    kernel = native(_constant_bounds)
+    x, y = np.arange(256, dtype=np.float32).reshape(16, 16), np.zeros((16, 16), np.float32)
+    kernel(x, y)
+    np.testing.assert_array_equal(y, x.T)
+    assert len(kernel.asm.splitlines()) < 700
 
 
 def test_scratch(native):
