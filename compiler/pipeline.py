@@ -21,8 +21,8 @@ from .lowering.plan_text import print_plan
 from .ops import OPS
 from .passes import (
     CSE,
-    AssignLayouts,
     DCE,
+    AssignLayouts,
     Canonicalize,
     Decompose,
     FoldConstants,

@@ -104,7 +104,7 @@ def compile_kernels(
 
 def _build(source: Source, key: str, cache: CodeCache) -> tuple[str, bytes]:
     """Write the source to its file, compile it, keep the results."""
-    from .numba_cpu import compile_kernel  # importing Numba is what a warm start saves
+    from .numba_cpu import compile_kernel  # noqa: PLC0415 - importing Numba is what a warm start saves
 
     started = time.perf_counter()
     path = cache.put(key, ".py", source.text.encode())

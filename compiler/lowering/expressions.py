@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from graphc.compiler.kernel import Index, Number
-from graphc.runtime.errors import LoweringError
 from graphc.runtime.types import Dim, DType, Shapelike
 
 # Names generated source uses for itself; user names step aside.
-RESERVED = frozenset({"table", "thread", "threads", "min", "max", "range", "inf", "nan", "f32", "i32", "view", "scratch"})
+RESERVED = frozenset(
+    ["table", "thread", "threads", "range", "inf", "nan", "f32", "f64", "i32", "i64", "view", "scratch"]
+)
 
 
 def identifier(name: str, taken: set[str]) -> str:
@@ -103,10 +104,3 @@ def index(value: Index, axes: Mapping[str, str], scalars: Mapping[str, str]) -> 
             parts.append(f"+ {dim(value.constant)}")
     text = " ".join(parts)
     return text[2:] if text.startswith("+ ") else f"-{text[2:]}"
-
-
-def require_names(dims: Mapping[str, str], names: tuple[str, ...], kernel: str) -> None:
-    """Every named dimension must be known to the kernel."""
-    missing = [n for n in names if n not in dims]
-    if missing:
-        raise LoweringError(f"kernel {kernel}: named dimensions {missing} are not among {sorted(dims)}")

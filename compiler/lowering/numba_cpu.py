@@ -9,32 +9,29 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import llvmlite.binding as llvm
+from graphc.runtime.errors import LoweringError
 from numba.core import types
 from numba.core.compiler import Flags, compile_extra
 from numba.core.cpu import FastMathOptions
 from numba.core.errors import NumbaError
 from numba.core.registry import cpu_target
 
-from graphc.runtime.errors import LoweringError
-
 from .target import target_machine
 
 # Everything but nnan and ninf, which would make NaN checks vanish.
 FASTMATH = frozenset({"reassoc", "contract", "arcp", "afn", "nsz"})
 
-_prepared = False
 
-
+@cache
 def _prepare() -> None:
-    global _prepared
-    if not _prepared:
-        cpu_target.typing_context.refresh()
-        cpu_target.target_context.refresh()
-        _prepared = True
+    """Fill Numba's registries, once."""
+    cpu_target.typing_context.refresh()
+    cpu_target.target_context.refresh()
 
 
 def _flags() -> Any:
@@ -54,7 +51,8 @@ def load_function(name: str, path: Path) -> Any:
     """The generated function, imported from its file."""
     module_name = f"graphc_generated.{path.stem}"
     spec = importlib.util.spec_from_file_location(module_name, path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[module_name] = module
     spec.loader.exec_module(module)

@@ -143,9 +143,8 @@ def _check_dims(graph: Graph) -> None:
     for value in [*graph.outputs, *(r for n in graph.nodes for r in n.results)]:
         unknown = value.type.names - known
         if unknown:
-            raise DeclarationError(
-                f"compile: named dimension '{min(unknown)}' of %{value.hint}: {value.type} is not a dimension of any input"
-            )
+            of = f"'{min(unknown)}' of %{value.hint}: {value.type}"
+            raise DeclarationError(f"compile: named dimension {of} is not a dimension of any input")
 
 
 def _checks_first(nodes: tuple[Node, ...]) -> list[Node]:
@@ -185,7 +184,9 @@ def work(kernel: k.Kernel) -> Shapelike:
     return total
 
 
-_HEAVY = frozenset({"exp", "log", "log1p", "expm1", "tanh", "erf", "sigmoid", "softplus", "pow", "sin", "cos", "uniform"})
+_HEAVY = frozenset(
+    ["exp", "log", "log1p", "expm1", "tanh", "erf", "sigmoid", "softplus", "pow", "sin", "cos", "uniform"]
+)
 
 
 def _sixteenth(depth: Shapelike) -> Shapelike:
@@ -222,6 +223,7 @@ def traffic(kernel: k.Kernel) -> Shapelike:
 
 
 def base_of(specs: list[BufferSpec], index: int) -> int:
+    """The buffer whose memory a buffer is."""
     alias = specs[index].alias
     while alias is not None:
         index, alias = alias, specs[alias].alias
@@ -229,7 +231,7 @@ def base_of(specs: list[BufferSpec], index: int) -> int:
 
 
 def _with_barriers(launches: list[Launch], specs: list[BufferSpec], kernels: list[k.Kernel]) -> list[Launch]:
-    """A barrier only where a launch touches what an earlier one since the last barrier has written, or writes what it read."""
+    """A barrier only where a launch touches what one since the last barrier has written, or writes what it read."""
     out: list[Launch] = []
     read: set[int] = set()
     written: set[int] = set()

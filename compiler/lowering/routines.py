@@ -137,7 +137,7 @@ for row in range(thread, {before} * {after}, threads):
 
 def check_index(site: Site) -> None:
     """Reports the first index outside 0 <= index < size (or equal to ``ignore``) through the status block."""
-    index, out = site.names
+    index, _ = site.names  # the result is the index itself: the planner gives both one buffer
     size: Any = site.attrs["size"]
     ignore: Any = site.attrs.get("ignore")
     allowed = f" and value != {ignore}" if ignore is not None else ""

@@ -52,7 +52,12 @@ def generate(kernel: k.Kernel, ops: Mapping[str, Op], version: str) -> Source:
     return Source(kernel.name, "\n".join([*header, *body, ""]), kernel.dims)
 
 
-_CASTS = {DType.f32: ("f32", "float32"), DType.f64: ("f64", "float64"), DType.i32: ("i32", "int32"), DType.i64: ("i64", "int64")}
+_CASTS = {
+    DType.f32: ("f32", "float32"),
+    DType.f64: ("f64", "float64"),
+    DType.i32: ("i32", "int32"),
+    DType.i64: ("i64", "int64"),
+}
 
 
 @dataclass
@@ -273,7 +278,8 @@ class _Writer:
             self.line(f"for {start} in range(thread * {s.chunk}, {extent}, threads * {s.chunk}):")
             self.depth += 1
             self.line(f"{stop} = minimum({start} + {s.chunk}, {extent})")
-            if any(isinstance(inner, k.For) and inner.kind == "lanes" and inner.axis == s.axis for inner in k.walk(s.body)):
+            inner = [f for f in k.walk(s.body) if isinstance(f, k.For)]
+            if any(f.kind == "lanes" and f.axis == s.axis for f in inner):
                 self.lanes_start, self.lanes_stop = start, stop
                 self.block(s.body)
                 self.lanes_start = self.lanes_stop = ""
@@ -338,7 +344,8 @@ class _Writer:
     def _contract(self, s: k.Contract) -> None:
         tile = blocks_for(s)
         self.imports |= {"block_product", "scratch"}
-        names = {n: e.identifier(n, self.taken) for n in ("tile", "tiles", f"{s.rows[0]}0", f"{s.cols[0]}0", "rows", "cols")}
+        wished = ("tile", "tiles", f"{s.rows[0]}0", f"{s.cols[0]}0", "rows", "cols")
+        names = {n: e.identifier(n, self.taken) for n in wished}
         row0, col0 = names[f"{s.rows[0]}0"], names[f"{s.cols[0]}0"]
         result = self.scalar(s.result, s.dtype)
         block = e.identifier(f"{s.result}_tile", self.taken)
@@ -348,7 +355,8 @@ class _Writer:
         a, b = self._factor(s.a, s.rows, s.depth, row0), self._factor(s.b, s.depth, s.cols, None, col0)
         depth = e.dim(s.depth[1])
         # Whole blocks have a literal size, which makes less code.
-        rows, cols = self._block_side(s.rows[1], tile.rows, names["rows"]), self._block_side(s.cols[1], tile.cols, names["cols"])
+        rows = self._block_side(s.rows[1], tile.rows, names["rows"])
+        cols = self._block_side(s.cols[1], tile.cols, names["cols"])
         self.line(f"block_product({block}, {a}, {b}, {rows}, {cols}, {depth})")
         i, j = self.axis(s.rows[0]), self.axis(s.cols[0])
         self.line(f"for {i} in range({row0}, {row0} + {rows}):")

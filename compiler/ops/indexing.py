@@ -1,31 +1,20 @@
-"""Reading by index, its transpose (adding by index), and the check that makes both safe."""
+"""Reading at positions held by another operand, the transposes (adding there), and the check that makes both safe."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-
 from graphc.compiler.ir import Array, Gather, NotDifferentiable, Op, Routine, Value
-from graphc.runtime.errors import DTypeError, IndexRangeError, ShapeError
-from graphc.runtime.types import DType, Shapelike, TensorType
+from graphc.runtime.errors import IndexRangeError, ShapeError
+from graphc.runtime.types import Shapelike, TensorType
 
-from .base import NO_CUDA
-
-
-def _require_index(index: TensorType, operand: int) -> None:
-    if index.dtype is not DType.i64:
-        raise DTypeError(f"expected {{{operand}}} to be i64, got {index.dtype}")
-
-
-def _require_axis(x: TensorType, axis: int) -> None:
-    if not 0 <= axis < x.rank:
-        raise ShapeError(f"expected an axis within rank {x.rank} of {{0}}, got {axis}")
+from .base import INTEGERS, NO_CUDA, apply, require_axis, require_dtype, require_same_shape, shape_text
 
 
 def _take_type(x: TensorType, index: TensorType, *, axis: int) -> TensorType:
-    _require_index(index, 1)
-    _require_axis(x, axis)
+    require_dtype(index, INTEGERS, 1)
+    require_axis(x, axis)
     return x.with_shape((*x.shape[:axis], *index.shape, *x.shape[axis + 1 :]))
 
 
@@ -40,10 +29,14 @@ TAKE = Op(
 
 
 def _take_grad_type(g: TensorType, index: TensorType, *, axis: int, size: Shapelike) -> TensorType:
-    _require_index(index, 1)
-    if g.shape[axis : axis + index.rank] != index.shape:
-        raise ShapeError(f"axes {axis} and later of {{0}} should be the shape of {{1}}")
-    return g.with_shape((*g.shape[:axis], size, *g.shape[axis + index.rank :]))
+    require_dtype(index, INTEGERS, 1)
+    end = axis + index.rank
+    if not 0 <= axis <= end <= g.rank or g.shape[axis:end] != index.shape:
+        raise ShapeError(
+            f"expected the dimensions of {{0}} from axis {axis} on to begin with those of {{1}}, "
+            f"{shape_text(index.shape)}, got {shape_text(g.shape)}"
+        )
+    return g.with_shape((*g.shape[:axis], size, *g.shape[end:]))
 
 
 def _take_grad_reference(g: Array, index: Array, *, axis: int, size: int) -> Array:
@@ -57,7 +50,7 @@ def _take_grad_reference(g: Array, index: Array, *, axis: int, size: int) -> Arr
 TAKE_GRAD = Op(
     name="take_grad",
     type_rule=_take_grad_type,
-    grad_rule=lambda g, y, dy, index, *, axis, size: (take(g, index, axis=axis), None),
+    grad_rule=lambda dd, y, g, index, *, axis, size: (take(dd, index, axis=axis), None),
     reference=_take_grad_reference,
     lower_cpu=Routine("take_grad"),
     lower_cuda=NO_CUDA,
@@ -65,11 +58,9 @@ TAKE_GRAD = Op(
 
 
 def _take_along_type(x: TensorType, index: TensorType, *, axis: int) -> TensorType:
-    _require_index(index, 1)
-    _require_axis(x, axis)
-    expected = (*x.shape[:axis], "*", *x.shape[axis + 1 :])
-    if index.rank != x.rank or any(a != axis and d != x.shape[a] for a, d in enumerate(index.shape)):
-        raise ShapeError(f"expected {{1}} to have the shape [{', '.join(map(str, expected))}], got {index}")
+    require_dtype(index, INTEGERS, 1)
+    require_axis(x, axis)
+    require_same_shape(x.shape, index.shape, skip=axis)
     return x.with_shape(index.shape)
 
 
@@ -84,9 +75,9 @@ TAKE_ALONG = Op(
 
 
 def _take_along_grad_type(g: TensorType, index: TensorType, *, axis: int, size: Shapelike) -> TensorType:
-    _require_index(index, 1)
-    if g.shape != index.shape:
-        raise ShapeError("expected {0} and {1} to have one shape")
+    require_dtype(index, INTEGERS, 1)
+    require_axis(g, axis)
+    require_same_shape(g.shape, index.shape)
     return g.with_shape((*g.shape[:axis], size, *g.shape[axis + 1 :]))
 
 
@@ -101,7 +92,7 @@ def _take_along_grad_reference(g: Array, index: Array, *, axis: int, size: int) 
 TAKE_ALONG_GRAD = Op(
     name="take_along_grad",
     type_rule=_take_along_grad_type,
-    grad_rule=lambda g, y, dy, index, *, axis, size: (take_along(g, index, axis=axis), None),
+    grad_rule=lambda dd, y, g, index, *, axis, size: (take_along(dd, index, axis=axis), None),
     reference=_take_along_grad_reference,
     lower_cpu=Routine("take_along_grad"),
     lower_cuda=NO_CUDA,
@@ -109,7 +100,7 @@ TAKE_ALONG_GRAD = Op(
 
 
 def _check_type(index: TensorType, *, size: Shapelike, ignore: int | None = None) -> TensorType:
-    _require_index(index, 0)
+    require_dtype(index, INTEGERS)
     return index
 
 
@@ -118,9 +109,8 @@ def _check_reference(index: Array, *, size: int, ignore: int | None = None) -> A
     if ignore is not None:
         bad &= index != ignore
     if bad.any():
-        position = int(np.flatnonzero(bad.reshape(-1))[0])
-        value = index.reshape(-1)[position]
-        raise IndexRangeError(f"index {value} at position {position} is outside 0 <= index < {size}")
+        position = tuple(int(p[0]) for p in np.nonzero(bad)) if index.ndim else ()
+        raise IndexRangeError(f"check_index: expected 0 <= index < {size}, got {index[position]} at {list(position)}")
     return index
 
 
@@ -134,30 +124,32 @@ CHECK_INDEX = Op(
     foldable=False,
 )
 
+FAMILY = (TAKE, TAKE_GRAD, TAKE_ALONG, TAKE_ALONG_GRAD, CHECK_INDEX)
+
 
 def take(x: Value, index: Value, *, axis: int) -> Value:
-    """Slices of x along an axis at the (checked) positions ``index``, of any shape."""
-    return TAKE(x, index, axis=axis)  # type: ignore[no-any-return]
+    """Slices of x along an axis, at positions of any shape, which takes the place of the axis.
+
+    Positions must be valid: see :func:`check_index`.
+    """
+    return apply(TAKE, x, index, axis=axis)
 
 
 def take_grad(g: Value, index: Value, *, axis: int, size: Shapelike) -> Value:
     """Zeros of ``size`` along an axis, with slices of g added at ``index``: the transpose of :func:`take`."""
-    return TAKE_GRAD(g, index, axis=axis, size=size)  # type: ignore[no-any-return]
+    return apply(TAKE_GRAD, g, index, axis=axis, size=size)
 
 
 def take_along(x: Value, index: Value, *, axis: int) -> Value:
-    """One element of x along an axis for each element of ``index``."""
-    return TAKE_ALONG(x, index, axis=axis)  # type: ignore[no-any-return]
+    """``out[i, j, k] = x[i, index[i, j, k], k]`` for axis 1: one element of x for each position."""
+    return apply(TAKE_ALONG, x, index, axis=axis)
 
 
 def take_along_grad(g: Value, index: Value, *, axis: int, size: Shapelike) -> Value:
-    """The transpose of :func:`take_along`."""
-    return TAKE_ALONG_GRAD(g, index, axis=axis, size=size)  # type: ignore[no-any-return]
+    """Zeros of ``size`` along an axis, with elements of g added at ``index``: the transpose of :func:`take_along`."""
+    return apply(TAKE_ALONG_GRAD, g, index, axis=axis, size=size)
 
 
 def check_index(index: Value, *, size: Shapelike, ignore: int | None = None) -> Value:
-    """The index itself; a run with an element outside 0 <= index < size (other than ``ignore``) is an error."""
-    return CHECK_INDEX(index, size=size, ignore=ignore)  # type: ignore[no-any-return]
-
-
-FAMILY: tuple[Op, ...] = (TAKE, TAKE_GRAD, TAKE_ALONG, TAKE_ALONG_GRAD, CHECK_INDEX)
+    """The index itself. A run where an element is not within 0 to size - 1, nor ``ignore``, is an IndexRangeError."""
+    return apply(CHECK_INDEX, index, size=size, ignore=ignore)

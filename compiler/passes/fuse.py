@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-
 from graphc.compiler import kernel as k
 from graphc.compiler.ir import CONSTANT, Graph, Leaf, Node, Routine, SameMemory, Value
 from graphc.compiler.ops import broadcast
@@ -16,7 +15,8 @@ from graphc.compiler.ops.fused import FUSED
 from graphc.runtime.errors import LoweringError
 from graphc.runtime.storage import Storage
 
-from .clusters import Cluster, Clustering, Refusal, is_fusible, is_product
+from .clustering import Clustering
+from .clusters import Cluster, Refusal, is_fusible, is_product
 from .nest import NestBuilder
 
 
@@ -100,7 +100,11 @@ def _outline(graph: Graph, clustering: Clustering) -> Graph:
         if node not in clustering.home and not _inside_only(node, clustering):
             items.append(node)
             maker.update(dict.fromkeys(node.results, node))
-    builders = {c: NestBuilder(c, stored[c], lambda v: graph.names.get(v, v.hint)) for c in items if isinstance(c, Cluster)}
+
+    def name_of(value: Value) -> str:
+        return graph.names.get(value, value.hint)
+
+    builders = {c: NestBuilder(c, stored[c], name_of) for c in items if isinstance(c, Cluster)}
     built = {c: b.build() for c, b in builders.items()}
 
     def reads(item: Cluster | Node) -> Iterable[Value]:
@@ -120,7 +124,8 @@ def _outline(graph: Graph, clustering: Clustering) -> Graph:
             kernel = _routine_kernel(item, graph)
         kernel = kernels.setdefault(kernel.name, kernel)
         hints = [v.hint for v in results]
-        fused = Node(FUSED, operands, {"kernel": kernel}, hints=hints, types=tuple(v.type for v in results), loc=last.loc)
+        types = tuple(v.type for v in results)
+        fused = Node(FUSED, operands, {"kernel": kernel}, hints=hints, types=types, loc=last.loc)
         new.update(zip(results, fused.results, strict=True))
     outputs = [new.get(v, v) for v in graph.outputs]
     updates = [(leaf, new.get(v, v)) for leaf, v in graph.updates]
@@ -174,5 +179,5 @@ def _ordered(items: list[Cluster | Node], reads: object, maker: dict[Value, Clus
                 count += 1
                 heapq.heappush(heap, (priority(follower), count, follower))
     if len(order) != len(items):
-        raise AssertionError("fusion made a cycle; this is a bug in compiler/passes/clusters.py")
+        raise AssertionError("fusion made a cycle; this is a bug in compiler/passes/clustering.py")
     return order

@@ -13,27 +13,25 @@ from dataclasses import dataclass, field
 from graphc.compiler import kernel as k
 from graphc.compiler.ir import (
     CONSTANT,
-    Affine,
     Gather,
     IndexValue,
     Node,
     Reduction,
-    SameMemory,
     Scalar,
     Value,
     View,
 )
-from graphc.runtime.types import Shape, Shapelike, dim_product
+from graphc.runtime.types import Shapelike, dim_product
 
-from .clusters import EXPENSIVE, Cluster, is_product
+from .clusters import Cluster
+from .phases import Phases
+from .positions import Position, compose, flat_index
 
 LANES = 64  # columns a chunk of a column-wise reduction covers: one cache line of bf16 up to four vectors of f32
 ROWS = 4  # least rows a chunk of a parallel row loop covers
 CHUNK = 4096  # elements a chunk of an element-wise loop covers, about
 STASH_LIMIT = 4096  # elements of a row that may be kept between two passes over it
 AXIS_NAMES = "ijlmnopqr"
-
-Position = tuple[k.Index, ...]
 
 
 @dataclass
@@ -168,7 +166,7 @@ class NestBuilder:
 
     def _rows(self) -> list[k.Statement]:
         """Reductions along the last axis: one accumulator a row, one pass over the row a phase."""
-        phases = _Phases(self.cluster, self.outputs)
+        phases = Phases(self.cluster, self.outputs)
         reduced_axes = list(self.cluster.reduced)
         outer = Scope()
         self._plan_stash(phases, outer)
@@ -198,65 +196,67 @@ class NestBuilder:
 
     def _columns(self) -> list[k.Statement]:
         """Reductions that keep the last axis: a row of accumulators a chunk of columns."""
-        phases = _Phases(self.cluster, self.outputs)
-        space = self.cluster.space
-        last = len(space) - 1
-        lanes_axis = self.axes[last]
+        phases = Phases(self.cluster, self.outputs)
         body: list[k.Statement] = []
-
-        def lanes(statements: Sequence[k.Statement]) -> k.Statement:
-            return k.For(lanes_axis, space[last], tuple(statements), "lanes", LANES)
-
-        accumulated: dict[Value, str] = {}
-
-        def read_accumulators(scope: Scope) -> None:
-            for value, name in accumulated.items():
-                read = self._fresh(f"{name}_total")
-                scope.statements.append(k.Load(read, value.dtype, name, (k.Index.axis(lanes_axis),)))
-                scope.known[value, self._outer()] = read
-
+        totals: dict[Value, str] = {}  # scratch rows that later passes read
         for phase in range(phases.count):
             start, inner = Scope(), Scope()
-            if phases.needs_outer(phase):
-                read_accumulators(inner)
-            for node in phases.reductions(phase):
-                value = node.results[0]
-                lowering = node.op.lower_cpu
-                assert isinstance(lowering, Reduction)
-                name = self._fresh(self.name_of(value))
-                body.append(k.Scratch(name, value.type.with_shape((LANES,))))
-                at = (k.Index.axis(lanes_axis),)
-                start.statements.append(k.Store(name, at, lowering.initial(value.dtype)))
-                source = self._emit(node.operands[0], self._full(), inner, phase)
-                inner.statements.append(k.Accumulate(name, lowering.combine, source, at))
-                phases.names[value] = name
+            if phase > 0:
+                self._read_totals(totals, inner)
+            made = {n.results[0]: self._reduce_column(n, phase, start, inner, body) for n in phases.reductions(phase)}
             for value in phases.stores(phase):
                 self._store(value, self._full(), inner, phase)
             if start.statements:
-                body.append(lanes(start.statements))
-            body += self._loops(self.cluster.reduced, [lanes(inner.statements)], parallel=False)
-            accumulated.update({n.results[0]: phases.names[n.results[0]] for n in phases.reductions(phase)})
-            derived = phases.derived(phase)
-            if derived:
-                # What later passes need of the totals (1 / deviation) is computed once a column, not once an element.
-                after = Scope()
-                read_accumulators(after)
-                for value in derived:
-                    name = self._fresh(self.name_of(value))
-                    body.append(k.Scratch(name, value.type.with_shape((LANES,))))
-                    argument = self._emit(value, self._outer(), after)
-                    after.statements.append(k.Store(name, (k.Index.axis(lanes_axis),), argument))
-                    accumulated[value] = name
-                body.append(lanes(after.statements))
+                body.append(self._lanes(start))
+            body += self._loops(self.cluster.reduced, [self._lanes(inner)], parallel=False)
+            totals.update(made)
+            self._derive_totals(phases.derived(phase), totals, body)
         if phases.outer_outputs:
             final = Scope()
-            read_accumulators(final)
+            self._read_totals(totals, final)
             for value in phases.outer_outputs:
                 self._store(value, self._outer(), final)
-            body.append(lanes(final.statements))
-        others = [a for a in self.cluster.outer_axes if a != last]
-        nest = self._loops(others, body, parallel=False)
-        return [k.For(lanes_axis, space[last], tuple(nest), "parallel", LANES)]
+            body.append(self._lanes(final))
+        last = len(self.axes) - 1
+        nest = self._loops([a for a in self.cluster.outer_axes if a != last], body, parallel=False)
+        return [k.For(self.axes[last], self.cluster.space[last], tuple(nest), "parallel", LANES)]
+
+    def _lanes(self, scope: Scope) -> k.Statement:
+        return k.For(self.axes[-1], self.cluster.space[-1], tuple(scope.statements), "lanes", LANES)
+
+    def _lane(self) -> Position:
+        return (k.Index.axis(self.axes[-1]),)
+
+    def _read_totals(self, totals: dict[Value, str], scope: Scope) -> None:
+        for value, name in totals.items():
+            read = self._fresh(f"{name}_total")
+            scope.statements.append(k.Load(read, value.dtype, name, self._lane()))
+            scope.known[value, self._outer()] = read
+
+    def _reduce_column(self, node: Node, phase: int, start: Scope, inner: Scope, body: list[k.Statement]) -> str:
+        """A row of accumulators for one reduction; its name."""
+        value, lowering = node.results[0], node.op.lower_cpu
+        assert isinstance(lowering, Reduction)
+        name = self._fresh(self.name_of(value))
+        body.append(k.Scratch(name, value.type.with_shape((LANES,))))
+        start.statements.append(k.Store(name, self._lane(), lowering.initial(value.dtype)))
+        source = self._emit(node.operands[0], self._full(), inner, phase)
+        inner.statements.append(k.Accumulate(name, lowering.combine, source, self._lane()))
+        return name
+
+    def _derive_totals(self, derived: Sequence[Value], totals: dict[Value, str], body: list[k.Statement]) -> None:
+        """Compute what later passes need of the totals (1 / deviation) once a column, not once an element."""
+        if not derived:
+            return
+        after = Scope()
+        self._read_totals(totals, after)
+        for value in derived:
+            name = self._fresh(self.name_of(value))
+            body.append(k.Scratch(name, value.type.with_shape((LANES,))))
+            argument = self._emit(value, self._outer(), after)
+            after.statements.append(k.Store(name, self._lane(), argument))
+            totals[value] = name
+        body.append(self._lanes(after))
 
     # Values ---------------------------------------------------------------------------------------------------------
 
@@ -270,7 +270,7 @@ class NestBuilder:
             argument = self._emit(value, position, scope, phase)
         scope.statements.append(k.Store(self.out_names[value], position, argument))
 
-    def _plan_stash(self, phases: _Phases, outer: Scope) -> None:
+    def _plan_stash(self, phases: Phases, outer: Scope) -> None:
         row = dim_product(self.cluster.space[a] for a in self.cluster.reduced)
         if not isinstance(row, int) or row > STASH_LIMIT or len(self.cluster.reduced) != 1:
             return
@@ -348,7 +348,7 @@ class NestBuilder:
         lowering = node.op.lower_cpu
         assert isinstance(lowering, View)
         affine = lowering.index(node.operands[0].type, node.results[0].type, **node.attrs)
-        return tuple(_compose(a, at) for a in affine)
+        return tuple(compose(a, at) for a in affine)
 
     def _statement(self, value: Value, at: Position, scope: Scope, phase: int) -> k.Argument:
         """Emit what computes or loads ``value`` at a position, its operands being there."""
@@ -429,115 +429,3 @@ class NestBuilder:
         attrs = (("node", node.attrs["node"]),)
         scope.statements.append(k.Compute(name, node.results[0].dtype, "uniform", (seed, step, position), attrs))
         return name
-
-
-class _Phases:
-    """Order of the passes a kernel with reductions makes over its reduced axes."""
-
-    def __init__(self, cluster: Cluster, outputs: Sequence[Value]) -> None:
-        self.cluster = cluster
-        self.names: dict[Value, str] = {}
-        self.ready: dict[Value, int] = {}  # outer values: number of passes they need; full values: pass they can run in
-        for node in cluster.nodes:
-            phase = max((self.ready.get(o, 0) for o in node.operands), default=0)
-            is_reduction = isinstance(node.op.lower_cpu, Reduction)
-            self.ready[node.results[0]] = phase + 1 if is_reduction else phase
-        self._reductions = [n for n in cluster.nodes if isinstance(n.op.lower_cpu, Reduction)]
-        full = [v for v in outputs if v.node is not None and cluster.levels[v.node] == "full"]
-        self.outer_outputs = [v for v in outputs if v not in full]
-        self._stores = full
-        last = max([self.ready[n.results[0]] - 1 for n in self._reductions] + [self.ready[v] for v in full], default=0)
-        self.count = last + 1
-
-    def reductions(self, phase: int) -> list[Node]:
-        """Reductions that run in a pass."""
-        return [n for n in self._reductions if self.ready[n.results[0]] == phase + 1]
-
-    def stores(self, phase: int) -> list[Value]:
-        """Full values stored in a pass."""
-        return [v for v in self._stores if self.ready[v] == phase]
-
-    def derived(self, phase: int) -> list[Value]:
-        """Outer values that become known after a pass and that full members of later passes broadcast back."""
-        found: list[Value] = []
-        for node in self.cluster.nodes:
-            value = node.results[0]
-            if isinstance(node.op.lower_cpu, Reduction | View) or self.cluster.levels[node] != "outer":
-                continue
-            if self.ready[value] == phase + 1 and any(
-                isinstance(u.op.lower_cpu, View) and value in u.operands for u in self.cluster.nodes
-            ):
-                found.append(value)
-        return found
-
-    def needs_outer(self, phase: int) -> bool:
-        """True when a pass reads results of earlier ones."""
-        return phase > 0
-
-    def _needed(self, phase: int) -> set[Value]:
-        """Full values computed in a pass, when nothing is kept from earlier ones."""
-        stack = [n.operands[0] for n in self.reductions(phase)] + list(self.stores(phase))
-        seen: set[Value] = set()
-        while stack:
-            value = stack.pop()
-            if value in seen or value.node is None or value.node not in self.cluster.levels:
-                continue
-            if self.cluster.levels[value.node] != "full" or isinstance(value.node.op.lower_cpu, Reduction):
-                continue
-            seen.add(value)
-            if not isinstance(value.node.op.lower_cpu, View):
-                stack.extend(value.node.operands)
-        return seen
-
-    def expensive_again(self) -> list[tuple[Value, int]]:
-        """Full values worth keeping between passes, with the pass that computes them first."""
-        first: dict[Value, int] = {}
-        again: dict[Value, int] = {}
-        for phase in range(self.count):
-            for value in sorted(self._needed(phase), key=lambda v: v.node.serial if v.node else 0):
-                if value.node is None or value.node.op.name not in EXPENSIVE:
-                    continue
-                if value in first:
-                    again[value] = first[value]
-                first.setdefault(value, phase)
-        # A value used only through another kept one needs no place of its own.
-        kept = dict(again)
-        for value in again:
-            users = [n for n in self.cluster.nodes if value in n.operands]
-            if users and all(u.results[0] in kept for u in users):
-                del kept[value]
-        return list(kept.items())
-
-
-def _compose(affine: Affine, at: Position) -> k.Index:
-    """The affine index over result axes, as an index over loop axes."""
-    terms: dict[str, Shapelike] = {}
-    constant: Shapelike = affine.constant
-    value: str | None = None
-    for axis, factor in affine.terms:
-        source = at[axis]
-        for name, inner in source.terms:
-            terms[name] = terms.get(name, 0) + inner * factor
-        constant = constant + source.constant * factor
-        if source.value is not None:
-            assert factor == 1 and value is None, "a gathered index is read plainly"
-            value = source.value
-    return k.Index(tuple((n, f) for n, f in terms.items() if f != 0), constant, value)
-
-
-def flat_index(at: Position, shape: Shape) -> k.Index:
-    """The element number of a position in a dense array of ``shape``."""
-    terms: dict[str, Shapelike] = {}
-    constant: Shapelike = 0
-    stride: Shapelike = 1
-    for index, extent in reversed(list(zip(at, shape, strict=True))):
-        for name, factor in index.terms:
-            terms[name] = terms.get(name, 0) + factor * stride
-        constant = constant + index.constant * stride
-        stride = stride * extent
-    return k.Index(tuple((n, f) for n, f in terms.items() if f != 0), constant)
-
-
-def is_memory_view(node: Node) -> bool:
-    """True for nodes whose result is their operand's memory."""
-    return isinstance(node.op.lower_cpu, SameMemory) and not is_product(node)
