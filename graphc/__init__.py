@@ -2,9 +2,11 @@
 
 from importlib.metadata import version as _version
 
+from graphc.compiler import parse as parse
 from graphc.runtime.errors import BusyError as BusyError
 from graphc.runtime.errors import CheckpointError as CheckpointError
 from graphc.runtime.errors import CompileError as CompileError
+from graphc.runtime.errors import DataError as DataError
 from graphc.runtime.errors import DeclarationError as DeclarationError
 from graphc.runtime.errors import DeviceError as DeviceError
 from graphc.runtime.errors import DTypeError as DTypeError
@@ -22,6 +24,7 @@ from graphc.runtime.types import Dim as Dim
 from graphc.runtime.types import DType as DType
 from graphc.runtime.types import TensorType as TensorType
 
+from . import data as data
 from . import nn as nn
 from . import optim as optim
 from .callbacks import Callback as Callback
@@ -170,6 +173,7 @@ __all__ = [
     "CompiledFunction",
     "DType",
     "DTypeError",
+    "DataError",
     "DeclarationError",
     "DeviceError",
     "Dim",
@@ -212,6 +216,7 @@ __all__ = [
     "cos",
     "cosh",
     "cumulative_sum",
+    "data",
     "custom_vjp",
     "divide",
     "equal",
@@ -278,6 +283,7 @@ __all__ = [
     "outer",
     "pad",
     "parameter",
+    "parse",
     "permute_dims",
     "positive",
     "pow",
