@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-
 from graphc.runtime.errors import FeedError, LoweringError
 from graphc.runtime.types import Dim, DType, evaluate_dim
 

@@ -12,6 +12,7 @@ from graphc.runtime.types import DType, Shape, Shapelike, dim_product
 
 from . import expressions as e
 from .blocks import Blocks
+from .nests import ceil_div, dense_strides, flat_terms, perfect_nest, shape_tuple
 from .products import blocks_for
 from .routines import ROUTINES
 
@@ -119,7 +120,7 @@ class _Writer:
         shape = buffer.type.shape
         if flat and buffer.type.rank > 1:
             shape = (dim_product(shape),)
-        self.line(f'{name} = view(table, {slot}, "{buffer.type.dtype}", {_tuple(shape or (1,))})')
+        self.line(f'{name} = view(table, {slot}, "{buffer.type.dtype}", {shape_tuple(shape or (1,))})')
 
     # Numbers and names ----------------------------------------------------------------------------------------------
 
@@ -194,7 +195,7 @@ class _Writer:
                 self.buffers[s.name] = name
                 self.dtypes[s.name] = s.type.dtype
                 self.scratches.setdefault(s.name, self.lanes_start)
-                self.line(f'{name} = scratch("{s.type.dtype}", {_tuple(s.type.shape)})')
+                self.line(f'{name} = scratch("{s.type.dtype}", {shape_tuple(s.type.shape)})')
             case k.For():
                 self._loop(s)
             case k.Contract():
@@ -297,13 +298,13 @@ class _Writer:
 
     def _is_flat(self, body: Sequence[k.Statement]) -> bool:
         """True for an element-wise nest whose every access is at the loop position itself: one long loop serves."""
-        nest = _perfect_nest(body)
+        nest = perfect_nest(body)
         if nest is None:
             return False
         loops, inner = nest
         space = tuple(f.extent for f in loops)
         full = tuple(k.Index.axis(f.axis) for f in loops)
-        flat = _flat_terms(loops)
+        flat = flat_terms(loops)
         if len(loops) < 2:
             return False
         for s in inner:
@@ -325,7 +326,7 @@ class _Writer:
         return True
 
     def _flat_nest(self, body: Sequence[k.Statement]) -> None:
-        nest = _perfect_nest(body)
+        nest = perfect_nest(body)
         assert nest is not None
         loops, inner = nest
         size = e.dim(dim_product(f.extent for f in loops))
@@ -370,7 +371,7 @@ class _Writer:
     def _tile_loop(self, s: k.Contract, tile: Blocks, names: Mapping[str, str]) -> None:
         row0, col0 = names[f"{s.rows[0]}0"], names[f"{s.cols[0]}0"]
         m, n = e.dim(s.rows[1]), e.dim(s.cols[1])
-        down, across = _ceil_div(s.rows[1], tile.rows), _ceil_div(s.cols[1], tile.cols)
+        down, across = ceil_div(s.rows[1], tile.rows), ceil_div(s.cols[1], tile.cols)
         batches = [e.factor(extent) for _, extent in s.batch]
         tiles = " * ".join([*batches, down, across])
         loop = names["tile"]
@@ -404,7 +405,7 @@ class _Writer:
         """``buffer, start, stride of the first axis, stride of the second`` of a factor of a product."""
         name, indices = source
         shape = self.kernel.by_name[name].type.shape
-        strides = _strides(shape)
+        strides = dense_strides(shape)
         by_axis: dict[str, Shapelike] = {}
         start: list[str] = []
         for index, stride in zip(indices, strides, strict=True):
@@ -471,42 +472,3 @@ class Site:
     def use(self, *intrinsics: str) -> None:
         """Import intrinsics."""
         self.writer.imports |= set(intrinsics)
-
-
-def _perfect_nest(body: Sequence[k.Statement]) -> tuple[list[k.For], tuple[k.Statement, ...]] | None:
-    loops: list[k.For] = []
-    while len(body) == 1 and isinstance(body[0], k.For) and body[0].kind != "lanes":
-        loops.append(body[0])
-        body = body[0].body
-    if not loops or any(isinstance(s, k.For | k.Contract) for s in body):
-        return None
-    return loops, tuple(body)
-
-
-def _flat_terms(loops: Sequence[k.For]) -> dict[str, Shapelike]:
-    terms: dict[str, Shapelike] = {}
-    stride: Shapelike = 1
-    for loop in reversed(loops):
-        terms[loop.axis] = stride
-        stride = stride * loop.extent
-    return terms
-
-
-def _strides(shape: Shape) -> list[Shapelike]:
-    strides: list[Shapelike] = []
-    step: Shapelike = 1
-    for extent in reversed(shape):
-        strides.insert(0, step)
-        step = step * extent
-    return strides
-
-
-def _tuple(shape: Shape) -> str:
-    inside = ", ".join(e.dim(d) for d in shape)
-    return f"({inside},)" if len(shape) == 1 else f"({inside})"
-
-
-def _ceil_div(extent: Shapelike, by: int) -> str:
-    if isinstance(extent, int):
-        return str(-(-extent // by))
-    return f"(({e.dim(extent)} + {by - 1}) // {by})"

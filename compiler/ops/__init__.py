@@ -100,6 +100,7 @@ from .elementwise import square as square
 from .elementwise import stop_gradient as stop_gradient
 from .elementwise import sub as sub
 from .elementwise import where as where
+from .fused import FUSED as FUSED
 from .indexing import CHECK_INDEX as CHECK_INDEX
 from .indexing import TAKE as TAKE
 from .indexing import TAKE_ALONG as TAKE_ALONG
@@ -114,8 +115,8 @@ from .linalg import MATMUL as MATMUL
 from .linalg import matmul as matmul
 from .nn import BATCH_NORM as BATCH_NORM
 from .nn import DROPOUT as DROPOUT
-from .nn import LOGSUMEXP as LOGSUMEXP
 from .nn import LOG_SOFTMAX as LOG_SOFTMAX
+from .nn import LOGSUMEXP as LOGSUMEXP
 from .nn import SOFTMAX as SOFTMAX
 from .nn import batch_norm as batch_norm
 from .nn import dropout as dropout
@@ -177,7 +178,6 @@ from .transcendental import sin as sin
 from .transcendental import sqrt as sqrt
 from .transcendental import tan as tan
 from .transcendental import tanh as tanh
-from .fused import FUSED as FUSED
 
 _FAMILIES = (
     _creation,

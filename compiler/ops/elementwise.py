@@ -16,7 +16,6 @@ from .base import (
     apply,
     common_shape,
     elementwise,
-    preserving,
     require_dtype,
     same_dtype,
 )

@@ -123,9 +123,7 @@ def _slice_reference(x: Array, *, start: tuple[int, ...], stop: tuple[int, ...],
     return x[tuple(np.s_[a : (b if b >= 0 else None) : s] for a, b, s in zip(start, stop, step, strict=True))]
 
 
-def _slice_grad(
-    g: Value, y: Value, x: Value, *, start: Shape, stop: Shape, step: tuple[int, ...]
-) -> tuple[Value]:
+def _slice_grad(g: Value, y: Value, x: Value, *, start: Shape, stop: Shape, step: tuple[int, ...]) -> tuple[Value]:
     """The transpose: elements of g back at their places, zeros between and around."""
     shape, taken = x.type.shape, g.type.shape
     if 0 in taken:
@@ -174,7 +172,9 @@ def _pad_type(x: TensorType, *, low: Shape, high: Shape, value: float = 0.0) -> 
     require_one_each(x, low=low, high=high)
     for axis, amounts in enumerate(zip(low, high, strict=True)):
         if any(isinstance(n, int) and n < 0 for n in amounts):
-            raise ShapeError(f"expected padding of at least 0, got {amounts[0]} and {amounts[1]} (axis {axis} of {{0}})")
+            raise ShapeError(
+                f"expected padding of at least 0, got {amounts[0]} and {amounts[1]} (axis {axis} of {{0}})"
+            )
     return x.with_shape(a + n + b for a, n, b in zip(low, x.shape, high, strict=True))
 
 

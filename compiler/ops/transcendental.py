@@ -44,7 +44,9 @@ LOG1P = elementwise(
 )
 SIN = elementwise("sin", "sin({0})", np.sin, lambda g, y, x: (mul(g, cos(x)),), imports=("sin",))
 COS = elementwise("cos", "cos({0})", np.cos, lambda g, y, x: (neg(mul(g, sin(x))),), imports=("cos",))
-TAN = elementwise("tan", "tan({0})", np.tan, lambda g, y, x: (mul(g, add(mul(y, y), 1.0)),), imports=("tan",), domain=UNIT)
+TAN = elementwise(
+    "tan", "tan({0})", np.tan, lambda g, y, x: (mul(g, add(mul(y, y), 1.0)),), imports=("tan",), domain=UNIT
+)
 TANH = elementwise("tanh", "tanh({0})", np.tanh, lambda g, y, x: (mul(g, sub(1.0, mul(y, y))),), imports=("tanh",))
 
 _erf = np.frompyfunc(math.erf, 1, 1)

@@ -22,7 +22,9 @@ def compose(affine: Affine, at: Position) -> k.Index:
             terms[name] = terms.get(name, 0) + inner * factor
         constant = constant + source.constant * factor
         if source.value is not None:
-            assert factor == 1 and value is None, "a gathered index is read plainly"
+            # A gathered index is read plainly.
+            assert factor == 1
+            assert value is None
             value = source.value
     return k.Index(tuple((n, f) for n, f in terms.items() if f != 0), constant, value)
 

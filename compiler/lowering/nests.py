@@ -1,0 +1,54 @@
+"""Questions about loop nests and dense shapes that writing source asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graphc.compiler import kernel as k
+from graphc.runtime.types import Shape, Shapelike
+
+from . import expressions as e
+
+
+def perfect_nest(body: Sequence[k.Statement]) -> tuple[list[k.For], tuple[k.Statement, ...]] | None:
+    """Loops around one body without loops of its own, and that body; None for any other nest."""
+    loops: list[k.For] = []
+    while len(body) == 1 and isinstance(body[0], k.For) and body[0].kind != "lanes":
+        loops.append(body[0])
+        body = body[0].body
+    if not loops or any(isinstance(s, k.For | k.Contract) for s in body):
+        return None
+    return loops, tuple(body)
+
+
+def flat_terms(loops: Sequence[k.For]) -> dict[str, Shapelike]:
+    """The element number of a nest's position, as a factor for each axis."""
+    terms: dict[str, Shapelike] = {}
+    stride: Shapelike = 1
+    for loop in reversed(loops):
+        terms[loop.axis] = stride
+        stride = stride * loop.extent
+    return terms
+
+
+def dense_strides(shape: Shape) -> list[Shapelike]:
+    """Distance in elements from one index to the next along each axis of a dense array."""
+    strides: list[Shapelike] = []
+    step: Shapelike = 1
+    for extent in reversed(shape):
+        strides.insert(0, step)
+        step = step * extent
+    return strides
+
+
+def shape_tuple(shape: Shape) -> str:
+    """A shape as the source of a tuple."""
+    inside = ", ".join(e.dim(d) for d in shape)
+    return f"({inside},)" if len(shape) == 1 else f"({inside})"
+
+
+def ceil_div(extent: Shapelike, by: int) -> str:
+    """The number of parts of size ``by`` that an extent has, as source."""
+    if isinstance(extent, int):
+        return str(-(-extent // by))
+    return f"(({e.dim(extent)} + {by - 1}) // {by})"
