@@ -7,3 +7,13 @@ from .adaptive import Adagrad as Adagrad
 from .adaptive import RMSprop as RMSprop
 from .optimizer import Optimizer as Optimizer
 from .sgd import SGD as SGD
+
+__all__ = [
+    "SGD",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Optimizer",
+    "RMSprop",
+    "lr_scheduler",
+]

@@ -12,3 +12,18 @@ from .closed_form import PolynomialLR as PolynomialLR
 from .closed_form import StepLR as StepLR
 from .cycle_and_plateau import OneCycleLR as OneCycleLR
 from .cycle_and_plateau import ReduceLROnPlateau as ReduceLROnPlateau
+
+__all__ = [
+    "ConstantLR",
+    "CosineAnnealingLR",
+    "CosineAnnealingWarmRestarts",
+    "ExponentialLR",
+    "LRScheduler",
+    "LambdaLR",
+    "LinearLR",
+    "MultiStepLR",
+    "OneCycleLR",
+    "PolynomialLR",
+    "ReduceLROnPlateau",
+    "StepLR",
+]
