@@ -70,7 +70,7 @@ def test_element_types_that_differ() -> None:
         "  %y:  i64[batch]  input, HERE",
         "  at HERE",
     )
-    assert message(gr.DTypeError, lambda: X + [1.0]) == (  # type: ignore[operator]
+    assert message(gr.DTypeError, lambda: X.__add__([1.0])) == (  # type: ignore[operator]
         "add: expected a tensor, a number or a NumPy array, got list"
     )
     assert message(gr.DTypeError, lambda: gr.mean(Y)).splitlines()[0] == (
@@ -167,7 +167,8 @@ def test_losses() -> None:
         "use %labels.squeeze(1)"
     )
     assert message(gr.DTypeError, lambda: nn.CrossEntropyLoss()(logits, target)).splitlines()[0] == (
-        "cross_entropy: expected whole-number labels i64[batch] or probabilities f32[batch, 10], got f32[batch] (%target)"
+        "cross_entropy: expected whole-number labels i64[batch] or probabilities f32[batch, 10], "
+        "got f32[batch] (%target)"
     )
     with pytest.raises(ValueError, match="MSELoss: expected reduction 'none', 'mean', 'sum', got 'avg'"):
         nn.MSELoss(reduction="avg")
