@@ -56,7 +56,10 @@ def idx(path: str | os.PathLike[str]) -> npt.NDArray[Any]:
     if got != expected:
         problem = "truncated" if got < expected else f"{got - expected} bytes too long"
         raise DataError(f"idx: {name}: {problem}: expected {expected} bytes of {dtype.name} {shape}, got {got}")
-    array = np.frombuffer(data, dtype, offset=start).reshape(shape)
+    try:
+        array = np.frombuffer(data, dtype, offset=start).reshape(shape)
+    except ValueError as error:  # more axes than NumPy has, or an empty array that is too wide for it
+        raise DataError(f"idx: {name}: no array can have shape {shape}: {error}") from error
     return array.astype(dtype.newbyteorder("="))
 
 

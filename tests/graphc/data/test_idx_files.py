@@ -47,7 +47,8 @@ def test_what_was_written_is_read(tmp_path: Path, dtype: str, shape: tuple[int, 
         (GOOD[:10], "truncated header: expected 12 bytes for rank 2, got 10"),
         (GOOD[:-1], "truncated: expected 6 bytes of uint8 [2, 3], got 5"),
         (GOOD + b"xy", "2 bytes too long: expected 6 bytes of uint8 [2, 3], got 8"),
-        (b"\0\0\x0e\x02" + b"\xff" * 8, "truncated: expected 147573952521001795592 bytes of float64"),
+        (b"\0\0\x08\x46" + b"\0\0\0\1" * 70 + b"a", "no array can have shape [1, 1, 1"),
+        (b"\0\0\x0e\x02" + b"\xff" * 8, "truncated: expected 147573952520956936200 bytes of float64"),
     ],
 )
 @pytest.mark.parametrize("compressed", [False, True])
