@@ -42,7 +42,7 @@ def apply(op: Op, *operands: Operand, **attrs: Attr) -> Value:
     return result
 
 
-# Checks; {0} and {1} in their messages stand for the operands' names ---------------------------------------------------
+# Checks; {0} and {1} in their messages stand for the operands' names ------------------------------------------------
 
 
 def require_dtype(type: TensorType, allowed: Sequence[DType], operand: int = 0) -> None:

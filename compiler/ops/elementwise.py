@@ -116,7 +116,7 @@ WHERE = Op(
     name="where",
     type_rule=_where_type,
     grad_rule=lambda g, y, cond, a, b: (None, where(cond, g, 0.0), where(cond, 0.0, g)),
-    reference=lambda cond, a, b: np.where(cond, a, b),
+    reference=np.where,
     lower_cpu=Scalar("{1} if {0} else {2}"),
     lower_cuda=Scalar("{1} if {0} else {2}"),
 )

@@ -9,7 +9,7 @@ from graphc.compiler.ir import Array, ByPass, Decompose, Op, Value
 from graphc.runtime.errors import DeclarationError, ShapeError
 from graphc.runtime.types import TensorType
 
-from .base import FLOATS, apply, preserving, require_axis, require_dtype, same_dtype
+from .base import FLOATS, INTEGERS, apply, preserving, require_axis, require_dtype
 from .compare import isfinite
 from .elementwise import add, div, mul, sub, where
 from .reduce import max, spread, sum
@@ -142,16 +142,14 @@ def _batch_norm_type(
     names = ["weight", "bias"] * affine + ["running_mean", "running_var", "num_batches_tracked"] * track
     if len(rest) != len(names):
         raise ShapeError(f"expected {len(names)} operands after {{0}} ({', '.join(names)}), got {len(rest)}")
-    if affine:
-        same_dtype((x, *rest[:2]))
     for i, (type, name) in enumerate(zip(rest, names, strict=True), 1):
-        wanted = () if name == "num_batches_tracked" else (x.shape[axis],)
-        if type.rank != len(wanted):
-            raise ShapeError(f"expected rank {len(wanted)} for {name}, got {type.rank} ({{{i}}})")
-        if type.shape != wanted:
-            raise ShapeError(
-                f"channels differ: {wanted[0]} (axis {axis} of {{0}}) and {type.shape[0]} (axis 0 of {{{i}}})"
-            )
+        rank = 0 if name == "num_batches_tracked" else 1
+        require_dtype(type, FLOATS if rank else INTEGERS, i)
+        if type.rank != rank:
+            raise ShapeError(f"expected rank {rank} for {name}, got {type.rank} ({{{i}}})")
+        if rank and type.shape[0] != x.shape[axis]:
+            m, n = x.shape[axis], type.shape[0]
+            raise ShapeError(f"channels differ: {m} (axis {axis} of {{0}}) and {n} (axis 0 of {{{i}}})")
     return x
 
 

@@ -45,11 +45,11 @@ def _prod_grad(g: Value, y: Value, x: Value, *, axes: Axes) -> tuple[Value]:
 
 
 def _lowest(dtype: DType) -> float | int:
-    return -math.inf if dtype.is_float else int(np.iinfo(dtype.numpy).min)
+    return -math.inf if dtype.is_float else int(np.iinfo(str(dtype.numpy)).min)
 
 
 def _highest(dtype: DType) -> float | int:
-    return math.inf if dtype.is_float else int(np.iinfo(dtype.numpy).max)
+    return math.inf if dtype.is_float else int(np.iinfo(str(dtype.numpy)).max)
 
 
 SUM = reduction("sum", "add", lambda d: 0, np.sum, lambda g, y, x, *, axes: (spread(g, x, axes),))
