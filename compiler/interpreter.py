@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from graphc.runtime.errors import FeedError, LoweringError
-from graphc.runtime.types import Dim, DType, evaluate_dim
+from graphc.runtime.errors import FeedError
+from graphc.runtime.types import Dim, DType
 
-from .ir import Array, Attr, ByPass, Graph, Leaf, Node, Value
+from .ir import Array, Attr, Graph, Leaf, Node, Value
 
 
 def evaluate(
@@ -23,34 +23,37 @@ def evaluate(
     """Run a graph with the operators' NumPy references.
 
     Args:
-        graph: at any stage before fusion, without ``vjp`` nodes.
-        feeds: arrays by input name, or in the order of the inputs.
+        graph: at any stage before fusion, without ``vjp`` nodes; dropout and batch_norm mean what they do in evaluation.
+        feeds: arrays by printed name, or in the order of the inputs; converted to the declared element types.
         states: arrays by printed name of param, state and const leaves; those with storage need none.
         dims: values of named dimensions that no input shows.
-        promote: compute floating-point values in float64 throughout.
+        promote: compute in float64 whatever is declared as a float.
 
     Returns:
         The outputs in order, and the new value of every updated state by printed name. Nothing is written.
 
     Raises:
-        FeedError: a missing array, or one of another shape.
-        LoweringError: an operator that a pass must expand first.
+        FeedError: a missing array, one of another shape, or a dimension nothing tells.
+        IndexRangeError: an index that ``check_index`` finds outside its table.
+        LoweringError: a ``vjp`` node; the autodiff pass must come first.
     """
     names = graph.names
-    values: dict[Value, Array] = {}
     given = feeds if isinstance(feeds, Mapping) else dict(zip((names[v] for v in graph.inputs), feeds, strict=True))
-    known = dict(dims or {})
+    arrays: dict[Leaf, Array] = {}
     for leaf in graph.inputs:
         if names[leaf] not in given:
-            raise FeedError(f"evaluate: input '{names[leaf]}' is missing")
-        values[leaf] = _bind(leaf, given[names[leaf]], known, promote)
+            raise FeedError(f"evaluate: input '{names[leaf]}' is missing, expected {leaf.type}")
+        arrays[leaf] = np.asarray(given[names[leaf]])
     for leaf in graph.states:
-        source = (states or {}).get(names[leaf])
-        if source is None and leaf.storage is not None:
-            source = leaf.storage.array
+        source = (states or {}).get(names[leaf], leaf.storage.array if leaf.storage is not None else None)
         if source is None:
-            raise FeedError(f"evaluate: state '{names[leaf]}' is missing")
-        values[leaf] = _bind(leaf, source, known, promote)
+            raise FeedError(f"evaluate: {leaf.kind} '{names[leaf]}' is missing, expected {leaf.type}")
+        arrays[leaf] = np.asarray(source)
+    known = _infer_dims(arrays, dims or {})
+    values: dict[Value, Array] = {}
+    for leaf, array in arrays.items():
+        _check_shape(leaf, names[leaf], array, known)
+        values[leaf] = array.astype(_numpy(leaf.dtype, promote), copy=False)
     for node in graph.nodes:
         results = apply_reference(node, [values[v] for v in node.operands], known, promote=promote)
         values.update(zip(node.results, results, strict=True))
@@ -62,41 +65,46 @@ def apply_reference(
     node: Node, operands: Sequence[Array], dims: Mapping[str, int], *, promote: bool = False
 ) -> tuple[Array, ...]:
     """Results of one node by its operator's reference."""
-    lowering = node.op.lower_cpu
-    if isinstance(lowering, ByPass) and lowering.name == "autodiff" and node.op.name == "vjp":
-        raise LoweringError("evaluate: 'vjp' has no value before the autodiff pass has run")
-    attrs = {key: _concrete(attr, dims) for key, attr in node.attrs.items()}
+    # Random numbers are drawn in their own type: as f64 they would be others.
+    wide = promote and node.op.name != "uniform"
+    attrs = {key: _concrete(attr, dims, wide) for key, attr in node.attrs.items()}
     with np.errstate(all="ignore"):
         results = node.op.reference(*operands, **attrs)
     listed = results if isinstance(results, tuple) else (results,)
     out: list[Array] = []
     for value, result in zip(listed, node.results, strict=True):
-        dtype = np.dtype(np.float64) if promote and result.dtype.is_float else result.dtype.numpy
-        array = np.asarray(value).astype(dtype, copy=False)
-        # A rank-0 operand is splatted over the others; when all are rank 0 the result is too.
-        shape = result.type.concrete(dims)
-        out.append(array if array.shape == shape else np.broadcast_to(array, shape))
+        array = np.asarray(value).astype(_numpy(result.dtype, promote), copy=False)
+        # A where between scalars under a full condition, and the like: the type rule knows the shape.
+        out.append(np.broadcast_to(array, result.type.concrete(dims)))
     return tuple(out)
 
 
-def _bind(leaf: Leaf, source: Any, dims: dict[str, int], promote: bool) -> Array:
-    dtype = np.dtype(np.float64) if promote and leaf.dtype.is_float else leaf.dtype.numpy
-    array = np.asarray(source).astype(dtype, copy=False)
-    if array.ndim != leaf.type.rank:
-        raise FeedError(f"evaluate: '{leaf.hint}' expects {leaf.type}, got shape {list(array.shape)}")
-    for have, want in zip(array.shape, leaf.type.shape, strict=True):
-        if isinstance(want, Dim) and len(want.terms) == 1 and str(want).isidentifier():
-            dims.setdefault(str(want), have)
-        if evaluate_dim(want, dims) != have:
-            raise FeedError(f"evaluate: '{leaf.hint}' expects {leaf.type}, got shape {list(array.shape)}")
-    return array
+def _infer_dims(arrays: Mapping[Leaf, Array], dims: Mapping[str, int]) -> dict[str, int]:
+    """Values of named dimensions, from the axes that show them plainly (``batch``, not ``4*batch``)."""
+    known = dict(dims)
+    for leaf, array in arrays.items():
+        for size, dim in zip(array.shape, leaf.type.shape, strict=False):
+            if isinstance(dim, Dim) and dim == Dim.named(next(iter(dim.names))):
+                known.setdefault(str(dim), size)
+    return known
 
 
-def _concrete(attr: Attr, dims: Mapping[str, int]) -> Attr:
+def _check_shape(leaf: Leaf, name: str, array: Array, dims: Mapping[str, int]) -> None:
+    missing = sorted(leaf.type.names - dims.keys())
+    if missing:
+        raise FeedError(f"evaluate: '{name}' is {leaf.type}, and nothing tells the dimension {', '.join(missing)}")
+    if array.shape != leaf.type.concrete(dims):
+        raise FeedError(f"evaluate: '{name}' expects {leaf.type}, got shape {list(array.shape)}")
+
+
+def _numpy(dtype: DType, promote: bool) -> np.dtype[Any]:
+    return np.dtype(np.float64) if promote and dtype.is_float else dtype.numpy
+
+
+def _concrete(attr: Attr, dims: Mapping[str, int], promote: bool) -> Attr:
+    """An attribute with dimensions as numbers, and float types as f64 when everything is promoted."""
     if isinstance(attr, Dim):
         return attr.evaluate(dims)
     if isinstance(attr, tuple):
-        return tuple(_concrete(part, dims) for part in attr)
-    if isinstance(attr, DType):
-        return attr
-    return attr
+        return tuple(_concrete(part, dims, promote) for part in attr)
+    return DType.f64 if promote and isinstance(attr, DType) and attr.is_float else attr

@@ -108,11 +108,16 @@ class Stage:
             return print_graph(compiled.graphs["fused"], kernels=used_kernels(compiled.graphs["fused"]))
         if self.name == "planned":
             return print_plan(compiled.plan)
-        level = {"python": lambda c: c.source.text, "llvm": lambda c: c.llvm, "asm": lambda c: c.asm}[self.name]
-        return "\n\n".join(level(c).rstrip("\n") for c in compiled.kernels.values()) + "\n"
+        return "\n\n".join(_level(c, self.name).rstrip("\n") for c in compiled.kernels.values()) + "\n"
 
     def __str__(self) -> str:
         return self.text
+
+
+def _level(kernel: CompiledKernel, stage: str) -> str:
+    if stage == "python":
+        return kernel.source.text
+    return kernel.llvm if stage == "llvm" else kernel.asm
 
 
 def used_kernels(graph: Graph) -> list[Kernel]:

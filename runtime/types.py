@@ -6,6 +6,7 @@ whose values are known at every call, such as ``batch``, ``4*batch`` or ``batch*
 
 from __future__ import annotations
 
+import builtins
 import enum
 import math
 import re
@@ -42,12 +43,12 @@ class DType(enum.Enum):
         return self.numpy.itemsize
 
     @property
-    def is_float(self) -> bool:
+    def is_float(self) -> builtins.bool:
         """True for types that can carry a gradient."""
         return self in (DType.f32, DType.f64, DType.bf16)
 
     @property
-    def is_integer(self) -> bool:
+    def is_integer(self) -> builtins.bool:
         """True for i32 and i64."""
         return self in (DType.i32, DType.i64)
 
@@ -219,7 +220,7 @@ def _product(a: Mapping[_Monomial, Fraction], b: Mapping[_Monomial, Fraction]) -
 
 def dim_product(dims: Iterable[Shapelike]) -> Shapelike:
     """Product of dimensions; 1 for none."""
-    return math.prod(dims, start=1)  # type: ignore[type-var,return-value]
+    return math.prod(dims, start=1)
 
 
 def evaluate_dim(dim: Shapelike, dims: Mapping[str, int]) -> int:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
+from types import FrameType
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -85,15 +86,13 @@ def here() -> Loc | None:
     fixed = _location.get()
     if fixed is not None:
         return fixed
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         module = frame.f_globals.get("__name__", "")
         if module != "graphc" and not module.startswith("graphc."):
             code = frame.f_code
             function = "" if code.co_qualname == "<module>" else code.co_qualname.replace(".<locals>", "")
             return Loc(code.co_filename, frame.f_lineno, function, _scope.get())
-        if frame.f_back is None:
-            return None
         frame = frame.f_back
     return None
 

@@ -17,7 +17,7 @@ import llvmlite.binding as llvm
 from graphc.runtime.errors import LoweringError
 from numba.core import types
 from numba.core.compiler import Flags, compile_extra
-from numba.core.cpu import FastMathOptions
+from numba.core.cpu_options import FastMathOptions
 from numba.core.errors import NumbaError
 from numba.core.registry import cpu_target
 
@@ -35,7 +35,7 @@ def _prepare() -> None:
 
 
 def _flags() -> Any:
-    flags = Flags()
+    flags: Any = Flags()  # its fields are options made at run time
     flags.no_cpython_wrapper = True
     flags.no_cfunc_wrapper = True
     flags.nrt = False

@@ -230,10 +230,10 @@ class _Writer:
         if op is None or not isinstance(op.lower_cpu, Scalar):
             raise LoweringError(f"kernel {self.kernel.name}: operator '{s.op}' has no scalar expression")
         self.imports |= set(op.lower_cpu.imports)
-        attrs = {name: repr(value) for name, value in s.attrs}
+        texts = {name: repr(value) for name, value in s.attrs}
         if "{dtype}" in op.lower_cpu.expression:
-            attrs["dtype"] = self.cast(dtype)
-        text = op.lower_cpu.expression.format(*arguments, **attrs)
+            texts["dtype"] = self.cast(dtype)
+        text = op.lower_cpu.expression.format(*arguments, **texts)
         if s.dtype is DType.i32:
             return f"{self.cast(DType.i32)}({text})"
         return text
