@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from graphc.runtime.errors import FeedError
+from graphc.runtime.errors import FeedError, VerifyError
 from graphc.runtime.types import Dim, DType
 
 from .ir import Array, Attr, Graph, Leaf, Node, Value
@@ -23,7 +23,8 @@ def evaluate(
     """Run a graph with the operators' NumPy references.
 
     Args:
-        graph: at any stage before fusion, without ``vjp`` nodes; dropout and batch_norm mean what they do in evaluation.
+        graph: at any stage before fusion, without ``vjp`` nodes. Dropout and batch normalisation mean what they do in
+            evaluation.
         feeds: arrays by printed name, or in the order of the inputs; converted to the declared element types.
         states: arrays by printed name of param, state and const leaves; those with storage need none.
         dims: values of named dimensions that no input shows.
@@ -53,7 +54,7 @@ def evaluate(
     values: dict[Value, Array] = {}
     for leaf, array in arrays.items():
         _check_shape(leaf, names[leaf], array, known)
-        values[leaf] = array.astype(_numpy(leaf.dtype, promote), copy=False)
+        values[leaf] = array.astype(_numpy(leaf.dtype, promote))
     for node in graph.nodes:
         results = apply_reference(node, [values[v] for v in node.operands], known, promote=promote)
         values.update(zip(node.results, results, strict=True))
@@ -74,8 +75,12 @@ def apply_reference(
     out: list[Array] = []
     for value, result in zip(listed, node.results, strict=True):
         array = np.asarray(value).astype(_numpy(result.dtype, promote), copy=False)
-        # A where between scalars under a full condition, and the like: the type rule knows the shape.
-        out.append(np.broadcast_to(array, result.type.concrete(dims)))
+        shape = result.type.concrete(dims)
+        if array.shape != shape:
+            raise VerifyError(
+                f"{node.op.name}: the reference gives shape {list(array.shape)}, the type rule {list(shape)}"
+            )
+        out.append(array)
     return tuple(out)
 
 
