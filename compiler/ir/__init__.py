@@ -15,6 +15,7 @@ from .core import TextLoc as TextLoc
 from .core import Value as Value
 from .core import as_values as as_values
 from .core import at as at
+from .core import attr_dims as attr_dims
 from .core import constant as constant
 from .core import explain as explain
 from .core import here as here
@@ -60,4 +61,3 @@ from .parser import read_graph as read_graph
 from .printer import print_graph as print_graph
 from .verifier import count_problem as count_problem
 from .verifier import verify_graph as verify_graph
-from .core import attr_dims as attr_dims

@@ -17,7 +17,6 @@ from types import FrameType
 from typing import Literal, TypeAlias
 
 import numpy as np
-
 from graphc.runtime.errors import DeclarationError, DTypeError
 from graphc.runtime.storage import Storage
 from graphc.runtime.types import DType, TensorType
@@ -86,7 +85,7 @@ def here() -> Loc | None:
     fixed = _location.get()
     if fixed is not None:
         return fixed
-    frame: FrameType | None = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - the documented way to a caller's frame
     while frame is not None:
         module = frame.f_globals.get("__name__", "")
         if module != "graphc" and not module.startswith("graphc."):
@@ -157,6 +156,7 @@ class Leaf(Value):
 
     @property
     def op(self) -> str:
+        """The kind: a leaf has no operator."""
         return self.kind
 
 
@@ -191,7 +191,8 @@ class Node:
         self.loc = loc if loc is not None else here()
         self.serial = next(_serial)
         types = types if types is not None else self._infer()
-        hints = hints or ([hint or op.name] if len(types) == 1 else [f"{hint or op.name}_{i}" for i in range(len(types))])
+        name = hint or op.name
+        hints = hints or ([name] if len(types) == 1 else [f"{name}_{i}" for i in range(len(types))])
         self.results = tuple(Value(t, h, self, i, self.loc) for i, (t, h) in enumerate(zip(types, hints, strict=True)))
 
     def _infer(self) -> tuple[TensorType, ...]:
@@ -371,7 +372,7 @@ class Graph:
         return Graph.reach(self.name, self.inputs, outputs, [*updates, *extra_updates()], self.states)
 
     def __str__(self) -> str:
-        from .printer import print_graph  # the printer reads graphs; only this convenience looks up at it
+        from .printer import print_graph  # noqa: PLC0415 - the printer is above; only this convenience looks up at it
 
         return print_graph(self)
 

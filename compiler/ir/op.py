@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-
 from graphc.runtime.types import DType, Shapelike, TensorType
 
 if TYPE_CHECKING:
@@ -208,7 +207,7 @@ class Op:
 
     def __call__(self, *operands: Value | float | bool, hint: str | None = None, **attrs: Attr) -> Any:
         """Append a node; the result Value, or a tuple of them. Python numbers become constants."""
-        from .core import Node, as_values  # core holds Op in Node; the record itself needs no nodes
+        from .core import Node, as_values  # noqa: PLC0415 - nodes hold records; the record itself needs none
 
         node = Node(self, as_values(operands), attrs, hint=hint)
         return node.results[0] if len(node.results) == 1 else node.results

@@ -16,6 +16,7 @@ from .core import Position as Position
 from .core import Scratch as Scratch
 from .core import Statement as Statement
 from .core import Store as Store
+from .core import Turn as Turn
 from .core import walk as walk
 from .parser import parse_kernel as parse_kernel
 from .parser import read_kernel as read_kernel

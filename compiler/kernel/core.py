@@ -123,6 +123,18 @@ class Store:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """``transpose %target <- %source``: copy what the enclosing block covers of a matrix, transposed.
+
+    Stands at the end of the body of a parallel loop over the rows of ``source`` (then it covers the chunk's rows), or
+    of a product's epilogue (then it covers the block of the result).
+    """
+
+    target: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Scratch:
     """``%name: type = scratch``: a small local array, private to a thread; all dimensions are ints."""
 
@@ -180,9 +192,7 @@ class Contract:
     epilogue: tuple[Statement, ...]
 
 
-Statement: TypeAlias = (
-    Load | Position | Compute | Accumulator | Accumulate | Store | Scratch | For | Contract
-)
+Statement: TypeAlias = Load | Position | Compute | Accumulator | Accumulate | Store | Turn | Scratch | For | Contract
 
 
 @dataclass(frozen=True)
@@ -253,7 +263,9 @@ class Kernel:
     @cached_property
     def digest(self) -> str:
         """Eight hexadecimal digits of its canonical form."""
-        return hashlib.sha256(repr((self.canonical.buffers, self.canonical.body, self.canonical.results)).encode()).hexdigest()[:8]
+        return hashlib.sha256(
+            repr((self.canonical.buffers, self.canonical.body, self.canonical.results)).encode()
+        ).hexdigest()[:8]
 
     def named(self) -> Kernel:
         """This kernel with its content-derived name: a summary of its operators and the digest."""
@@ -346,6 +358,8 @@ class _Renamer:
                 return replace(s, target=self.name(s.target), value=self.argument(s.value), indices=indices_)
             case Store():
                 return Store(self.name(s.buffer), self.indices(s.indices), self.argument(s.value))
+            case Turn():
+                return Turn(self.name(s.target), self.name(s.source))
             case For():
                 axis = self.axis(s.axis)
                 return replace(s, axis=axis, body=tuple(self.statement(x) for x in s.body))

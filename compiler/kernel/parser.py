@@ -42,6 +42,7 @@ from .core import (
     Scratch,
     Statement,
     Store,
+    Turn,
 )
 from .text import OPS_COMMENT
 
@@ -163,6 +164,10 @@ class _KernelReader:
                 return self._product()
             case "accumulate":
                 return self._accumulate()
+        if tokens.accept("transpose"):
+            target = self._name()
+            tokens.expect("<-")
+            return Turn(target, self._name())
         if not tokens.accept("store"):
             tokens.unexpected_here("a statement or '}'")
         buffer, indices = self._access()

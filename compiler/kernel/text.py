@@ -44,6 +44,7 @@ from .core import (
     Scratch,
     Statement,
     Store,
+    Turn,
 )
 
 WIDTH: Final = 120  # a longer header takes one line a buffer
@@ -162,6 +163,8 @@ class _Body:
                 return f"accumulate {s.combine} %{s.target}{place} <- {self._value(s.value, s.target)}"
             case Store():
                 return f"store %{s.buffer}[{_indices(s.indices)}] <- {self._value(s.value, s.buffer)}"
+            case Turn():
+                return f"transpose %{s.target} <- %{s.source}"
             case Scratch():
                 return f"%{s.name}: {s.type} = scratch"
             case For():

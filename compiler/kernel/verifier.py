@@ -27,6 +27,7 @@ from .core import (
     Scratch,
     Statement,
     Store,
+    Turn,
 )
 from .text import kernel_lines
 
@@ -118,6 +119,8 @@ class _Check:
                 self.accumulate(s)
             case Store():
                 self.store(s)
+            case Turn():
+                self.turn(s)
             case Scratch():
                 if s.type.names:
                     self.fail(f"%{s.name}: expected known dimensions, got {s.type}")
@@ -216,6 +219,13 @@ class _Check:
         memory = self.memory(s.buffer, writing=True)
         self.indices(s.buffer, memory.type.rank, s.indices)
         self.written(s.buffer, memory.type.dtype, s.value)
+
+    def turn(self, s: Turn) -> None:
+        target, source = self.memory(s.target, writing=True), self.memory(s.source, writing=False)
+        if target.type.shape != source.type.shape[::-1] or source.type.rank != 2:
+            self.fail(f"%{s.target}: expected the transpose of {source.type}, got {target.type}")
+        if target.type.dtype is not source.type.dtype:
+            self.fail(f"%{s.target} holds {target.type.dtype}, %{s.source} is {source.type.dtype}")
 
     def loop(self, s: For) -> None:
         enclosing = self.axes.get(s.axis)

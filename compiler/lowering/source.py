@@ -196,6 +196,8 @@ class _Writer:
                 self.dtypes[s.name] = s.type.dtype
                 self.scratches.setdefault(s.name, self.lanes_start)
                 self.line(f'{name} = scratch("{s.type.dtype}", {shape_tuple(s.type.shape)})')
+            case k.Turn():
+                self._turn(s, self.lanes_start, "0", f"{self.lanes_stop} - {self.lanes_start}", None)
             case k.For():
                 self._loop(s)
             case k.Contract():
@@ -280,7 +282,7 @@ class _Writer:
             self.depth += 1
             self.line(f"{stop} = minimum({start} + {s.chunk}, {extent})")
             inner = [f for f in k.walk(s.body) if isinstance(f, k.For)]
-            if any(f.kind == "lanes" and f.axis == s.axis for f in inner):
+            if any(f.kind == "lanes" and f.axis == s.axis for f in inner) or any(isinstance(x, k.Turn) for x in s.body):
                 self.lanes_start, self.lanes_stop = start, stop
                 self.block(s.body)
                 self.lanes_start = self.lanes_stop = ""
@@ -365,8 +367,22 @@ class _Writer:
         self.line(f"for {j} in range({col0}, {col0} + {cols}):")
         self.depth += 1
         self.line(f"{result} = {block}[{i} - {row0}, {j} - {col0}]")
-        self.block(s.epilogue)
-        self.depth -= 3
+        self.block([x for x in s.epilogue if not isinstance(x, k.Turn)])
+        self.depth -= 2
+        for x in s.epilogue:
+            if isinstance(x, k.Turn):
+                self._turn(x, row0, col0, rows, cols)
+        self.depth -= 1
+
+    def _turn(self, s: k.Turn, row0: str, col0: str, rows: str, cols: str | None) -> None:
+        """Transpose a block of ``source`` that starts at (row0, col0); all columns when ``cols`` is None."""
+        self.imports.add("transpose_block")
+        down, across = self.kernel.by_name[s.source].type.shape
+        m, n = e.factor(down), e.factor(across)
+        start = f"{row0}" if col0 == "0" else f"{col0} * {m} + {row0}"
+        begin = f"{row0} * {n}" if col0 == "0" else f"{row0} * {n} + {col0}"
+        target, source = self.buffers[s.target], self.buffers[s.source]
+        self.line(f"transpose_block({target}, {start}, {m}, {source}, {begin}, {n}, {rows}, {cols or n})")
 
     def _tile_loop(self, s: k.Contract, tile: Blocks, names: Mapping[str, str]) -> None:
         row0, col0 = names[f"{s.rows[0]}0"], names[f"{s.cols[0]}0"]

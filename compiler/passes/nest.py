@@ -21,7 +21,7 @@ from graphc.compiler.ir import (
     Value,
     View,
 )
-from graphc.runtime.types import Shapelike, dim_product
+from graphc.runtime.types import DType, Shapelike, dim_product
 
 from .clusters import Cluster
 from .phases import Phases
@@ -30,6 +30,8 @@ from .positions import Position, compose, flat_index
 LANES = 64  # columns a chunk of a column-wise reduction covers: one cache line of bf16 up to four vectors of f32
 ROWS = 4  # least rows a chunk of a parallel row loop covers
 CHUNK = 4096  # elements a chunk of an element-wise loop covers, about
+TURN_ROWS = 16  # rows a chunk covers that ends with a transpose: one square of registers, and it stays in cache
+TURNED = (DType.f32, DType.f64, DType.i32, DType.i64)  # element types the transpose is made for
 STASH_LIMIT = 4096  # elements of a row that may be kept between two passes over it
 AXIS_NAMES = "ijlmnopqr"
 
@@ -132,10 +134,44 @@ class NestBuilder:
         return statements
 
     def _pointwise(self) -> list[k.Statement]:
+        if self._is_transpose():
+            return self._transpose()
+        turns = self._turns()
         scope = Scope()
         for value in self.outputs:
-            self._store(value, self._full(), scope)
-        return self._loops(range(len(self.cluster.space)), scope.statements, parallel=True)
+            if value not in turns:
+                self._store(value, self._full(), scope)
+        if not turns:
+            return self._loops(range(len(self.cluster.space)), scope.statements, parallel=True)
+        columns = k.For(self.axes[1], self.cluster.space[1], tuple(scope.statements))
+        rows = k.For(self.axes[0], self.cluster.space[0], (columns,), "lanes", TURN_ROWS)
+        return [k.For(self.axes[0], self.cluster.space[0], (rows, *turns.values()), "parallel", TURN_ROWS)]
+
+    def _turns(self) -> dict[Value, k.Turn]:
+        """Outputs that are transposes of other outputs: a block at a time is turned through registers."""
+        found: dict[Value, k.Turn] = {}
+        for value in self.outputs:
+            if value.node in self.cluster.turned and value.dtype in TURNED:
+                source = value.node.operands[0]
+                if source in self.out_names:
+                    found[value] = k.Turn(self.out_names[value], self.out_names[source])
+        return found
+
+    def _is_transpose(self) -> bool:
+        """True for a cluster that only transposes a matrix from memory."""
+        if len(self.outputs) != 1 or self.outputs[0].dtype not in TURNED:
+            return False
+        node = self.outputs[0].node
+        if node is None or node.op.name != "permute_dims" or tuple(node.attrs["axes"]) != (1, 0):
+            return False
+        return self._inside(node.operands[0]) is None
+
+    def _transpose(self) -> list[k.Statement]:
+        (value,) = self.outputs
+        assert value.node is not None
+        source = value.node.operands[0]
+        turn = k.Turn(self.out_names[value], self._input(source))
+        return [k.For(self.axes[0], source.type.shape[0], (turn,), "parallel", TURN_ROWS)]
 
     def _product(self) -> list[k.Statement]:
         node = self.cluster.product
@@ -155,8 +191,11 @@ class NestBuilder:
         result = self._fresh("acc")
         scope = Scope()
         scope.known[value, self._full()] = result
+        turns = self._turns()
         for out in self.outputs:
-            self._store(out, self._full(), scope)
+            if out not in turns:
+                self._store(out, self._full(), scope)
+        scope.statements += turns.values()
         return [
             k.Contract(
                 tuple(batch), rows, cols, (depth_axis, depth), (a_name, a_indices), (b_name, b_indices),

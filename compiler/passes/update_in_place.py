@@ -138,6 +138,10 @@ def _rename_stores(statement: k.Statement, renamed: dict[str, str]) -> k.Stateme
             return replace(statement, buffer=renamed[statement.buffer])
         case k.Load() if statement.buffer in renamed:
             return replace(statement, buffer=renamed[statement.buffer])
+        case k.Turn():
+            return k.Turn(
+                renamed.get(statement.target, statement.target), renamed.get(statement.source, statement.source)
+            )
         case k.For():
             return replace(statement, body=tuple(_rename_stores(s, renamed) for s in statement.body))
         case k.Contract():
