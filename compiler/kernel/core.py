@@ -274,7 +274,7 @@ class Kernel:
         return replace(self, name=f"{summary}_{self.digest}")
 
     def __str__(self) -> str:
-        from .text import print_kernel  # the printer reads kernels; only this convenience looks up at it
+        from .text import print_kernel  # noqa: PLC0415 - the printer is above; only this convenience looks up at it
 
         return print_kernel(self)
 
