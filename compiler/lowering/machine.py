@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from dataclasses import dataclass
 from functools import cache
@@ -34,15 +35,38 @@ class Machine:
         return (self.registers - vectors - 1) // vectors
 
 
+# Vector sets of processors other than this one that code may be made for, by LLVM's names.
+_AVX512 = frozenset(
+    [
+        "skylake-avx512",
+        "cascadelake",
+        "cooperlake",
+        "icelake-client",
+        "icelake-server",
+        "sapphirerapids",
+        "znver4",
+        "znver5",
+    ]
+)
+_AVX2 = frozenset(["haswell", "broadwell", "skylake", "alderlake", "znver1", "znver2", "znver3", "x86-64-v3"])
+
+
+def requested_cpu() -> str | None:
+    """The processor that ``NUMBA_CPU_NAME``, Numba's own setting, asks code to be made for; None for this one."""
+    name = os.environ.get("NUMBA_CPU_NAME", "")
+    return None if name in {"", "host", str(llvm.get_host_cpu_name())} else name
+
+
 @cache
 def host(cpu_name: str | None = None) -> Machine:
-    """This machine, or the plainest one of its kind where code is made for another processor ``cpu_name``."""
+    """This machine, or the one called ``cpu_name``; one that is not known counts as the plainest of its kind."""
     here = str(llvm.get_host_cpu_name())
     if platform.machine().lower() in {"arm64", "aarch64"}:
         return Machine(16, 32, cpu_name or here)
-    features = llvm.get_host_cpu_features() if cpu_name in {None, "", here} else {}
-    if features.get("avx512f"):
-        return Machine(64, 32, here)
-    if features.get("avx2") and features.get("fma"):
-        return Machine(32, 16, here)
-    return Machine(16, 16, cpu_name or here)
+    other = cpu_name if cpu_name not in {None, "", here} else None
+    features = {} if other else llvm.get_host_cpu_features()
+    if other in _AVX512 or features.get("avx512f"):
+        return Machine(64, 32, other or here)
+    if other in _AVX2 or (features.get("avx2") and features.get("fma")):
+        return Machine(32, 16, other or here)
+    return Machine(16, 16, other or here)

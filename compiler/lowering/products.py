@@ -5,7 +5,7 @@ from __future__ import annotations
 from graphc.compiler.kernel import Contract
 
 from .blocks import Blocks, choose_blocks
-from .machine import host
+from .machine import host, requested_cpu
 
 
 def blocks_for(product: Contract) -> Blocks:
@@ -17,7 +17,7 @@ def blocks_for(product: Contract) -> Blocks:
         n,
         k,
         str(product.dtype),
-        host(),
+        host(requested_cpu()),
         a_contiguous_k=a_last.terms == ((product.depth[0], 1),),
         b_contiguous_n=b_last.terms == ((product.cols[0], 1),),
     )

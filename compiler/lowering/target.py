@@ -9,17 +9,19 @@ from typing import Any
 
 import llvmlite.binding as llvm
 
+from .machine import requested_cpu
+
 
 @cache
 def cpu_name() -> str:
-    """LLVM's name of this processor, such as ``znver5``."""
-    return str(llvm.get_host_cpu_name())
+    """LLVM's name of the processor code is made for, such as ``znver5``."""
+    return requested_cpu() or str(llvm.get_host_cpu_name())
 
 
 @cache
 def cpu_features() -> str:
-    """LLVM's feature string of this processor."""
-    return str(llvm.get_host_cpu_features().flatten())
+    """LLVM's feature string of this processor; "" when code is made for another one, whose name says it all."""
+    return "" if requested_cpu() else str(llvm.get_host_cpu_features().flatten())
 
 
 @cache
