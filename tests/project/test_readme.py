@@ -26,15 +26,19 @@ def test_a_section_has_one_block_with_one_command(title: str):
 
 def test_continuous_integration_runs_the_readme_command():
     script = (ROOT / ".ci/run").read_text(encoding="utf-8")
-    assert '## Test it' in script
+    assert "## Test it" in script
     assert ".ci/run" in (ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8")
 
 
 def test_files_named_in_the_documentation_exist():
     pages = [ROOT / "README.md", *(ROOT / ".github").rglob("*.md"), ROOT / "examples/README.md"]
-    missing = []
-    for page in pages:
-        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
-            if "://" not in target and not (page.parent / target).exists():
-                missing.append(f"{page.relative_to(ROOT)}: {target}")
-    assert missing == []
+    links = [
+        (page, target)
+        for page in pages
+        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    ]
+    assert [
+        (str(page.relative_to(ROOT)), target)
+        for page, target in links
+        if "://" not in target and not (page.parent / target).exists()
+    ] == []

@@ -58,7 +58,7 @@ def test_damaged_file(folder: Path):
     whole = (Path(bundled.__file__).parent / "digits.npz").read_bytes()
     for content in (b"", b"PK", b"\x93NUMPY", whole[:20000], whole[:-10], whole[:5000] + b"\0" * 900 + whole[5900:]):
         (folder / "digits.npz").write_bytes(content)
-        with pytest.raises(gr.DataError, match="digits: .*npz is damaged: "):
+        with pytest.raises(gr.DataError, match=r"digits: .*npz is damaged: "):
             digits()
 
 
@@ -71,7 +71,10 @@ def test_wrong_shape_type_and_values(folder: Path):
             digits()
         return str(caught.value).replace(str(folder), "F")
 
-    assert problem(images[1:], labels) == "digits: images of F/digits.npz: expected u8 [1797, 8, 8], got uint8 [1796, 8, 8]"
+    assert (
+        problem(images[1:], labels)
+        == "digits: images of F/digits.npz: expected u8 [1797, 8, 8], got uint8 [1796, 8, 8]"
+    )
     assert problem(images, labels.astype(int)) == "digits: labels of F/digits.npz: expected u8 [1797], got int64 [1797]"
     assert problem(images + 17, labels) == "digits: images of F/digits.npz: expected values up to 16, got 17"
     assert problem(images, labels + 10) == "digits: labels of F/digits.npz: expected values up to 9, got 10"
