@@ -40,19 +40,42 @@ class ReferenceProgram:
         return self.structure.rebuild(outputs)
 
 
+class CompiledProgram:
+    """Runs the same graph compiled; arrays are brought to the declared element types as the references do."""
+
+    def __init__(
+        self, inputs: Sequence[gr.Tensor], outputs: Any, updates: Any = (), training: bool | None = None
+    ) -> None:
+        self.inputs = inputs
+        self.program = gr.compile(list(inputs), outputs, updates, training=training, debug=True)
+
+    def __call__(self, *arrays: Any) -> Any:
+        return self.program(*(np.asarray(a, t.dtype.numpy) for t, a in zip(self.inputs, arrays, strict=True)))
+
+
+Program = type[ReferenceProgram] | type[CompiledProgram]
+
+
 @pytest.fixture
 def reference() -> type[ReferenceProgram]:
     """``reference(inputs, outputs, updates)``: a program run by NumPy references."""
     return ReferenceProgram
 
 
+@pytest.fixture(params=[ReferenceProgram, CompiledProgram], ids=["references", "compiled"])
+def program_of(request: pytest.FixtureRequest) -> Program:
+    """``program_of(inputs, outputs, updates)``: a program run by NumPy references, and one compiled."""
+    kind: Program = request.param
+    return kind
+
+
 @pytest.fixture
-def run() -> Callable[..., Any]:
-    """``run(outputs, {input: array})``: values by NumPy references."""
+def run(program_of: Program) -> Callable[..., Any]:
+    """``run(outputs, {input: array})``: values, by NumPy references and compiled."""
 
     def call(outputs: Any, feeds: Feeds | None = None, training: bool | None = None) -> Any:
         feeds = feeds or {}
-        return ReferenceProgram(list(feeds), outputs, (), training)(*feeds.values())
+        return program_of(list(feeds), outputs, (), training)(*feeds.values())
 
     return call
 

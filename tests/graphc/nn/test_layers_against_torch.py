@@ -132,11 +132,11 @@ def test_batch_norm(
 
 
 @pytest.mark.parametrize("momentum", [0.1, None])
-def test_batch_norm_statistics(reference: Any, momentum: float | None, rng: np.random.Generator) -> None:
+def test_batch_norm_statistics(program_of: Any, momentum: float | None, rng: np.random.Generator) -> None:
     ours = nn.BatchNorm1d(3, momentum=momentum, dtype="f64")
     theirs = torch.nn.BatchNorm1d(3, momentum=momentum).double()
     x = gr.input("x", "f64[batch, 3]")
-    program = reference([x], ours(x), training=True)
+    program = program_of([x], ours(x), training=True)
     for _ in range(3):
         batch = rng.normal(size=(6, 3)) * 3 - 1
         np.testing.assert_allclose(program(batch), theirs(torch.tensor(batch)).detach().numpy(), rtol=RTOL)

@@ -53,10 +53,10 @@ def step_torch(net: Any, optimizer: Any, x: np.ndarray, y: np.ndarray, clip: flo
     return float(loss.detach())
 
 
-def program(reference: Any, net: nn.Module, optimizer: optim.Optimizer, dtype: str, **options: Any) -> Any:
+def program(program_of: Any, net: nn.Module, optimizer: optim.Optimizer, dtype: str, **options: Any) -> Any:
     x, y = gr.input("x", f"{dtype}[batch, 4]"), gr.input("y", f"{dtype}[batch, 3]")
     loss = nn.MSELoss()(net(x), y)
-    return reference([x, y], loss, optimizer.minimize(loss, **options))
+    return program_of([x, y], loss, optimizer.minimize(loss, **options))
 
 
 def batches(count: int, dtype: str) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -72,11 +72,11 @@ def check(ours: nn.Module, theirs: Any, rtol: float) -> None:
 
 @pytest.mark.parametrize(("dtype", "rtol"), [("f64", 1e-9), ("f32", 1e-4)])
 @pytest.mark.parametrize(("name", "options"), CASES, ids=lambda p: p if isinstance(p, str) else "-".join(p))
-def test_twenty_steps(reference: Any, name: str, options: dict[str, Any], dtype: str, rtol: float) -> None:
+def test_twenty_steps(program_of: Any, name: str, options: dict[str, Any], dtype: str, rtol: float) -> None:
     ours, theirs = pair(dtype)
     optimizer = getattr(optim, name)(ours.parameters(), **options)
     expected = getattr(torch.optim, name)(theirs.parameters(), **options)
-    train = program(reference, ours, optimizer, dtype)
+    train = program(program_of, ours, optimizer, dtype)
     for x, y in batches(20, dtype):
         # f32: sums are made in another order
         np.testing.assert_allclose(train(x, y), step_torch(theirs, expected, x, y), rtol=rtol)
@@ -84,7 +84,7 @@ def test_twenty_steps(reference: Any, name: str, options: dict[str, Any], dtype:
 
 
 @pytest.mark.parametrize("name", ["SGD", "AdamW"])
-def test_groups_with_options_of_their_own(reference: Any, name: str) -> None:
+def test_groups_with_options_of_their_own(program_of: Any, name: str) -> None:
     ours, theirs = pair("f64")
     shared = {"weight_decay": 0.1}
 
@@ -97,7 +97,7 @@ def test_groups_with_options_of_their_own(reference: Any, name: str) -> None:
 
     optimizer = getattr(optim, name)(groups(ours), lr=0.01, **shared)
     expected = getattr(torch.optim, name)(groups(theirs), lr=0.01, **shared)
-    train = program(reference, ours, optimizer, "f64")
+    train = program(program_of, ours, optimizer, "f64")
     for i, (x, y) in enumerate(batches(8, "f64")):
         train(x, y)
         step_torch(theirs, expected, x, y)
@@ -106,11 +106,11 @@ def test_groups_with_options_of_their_own(reference: Any, name: str) -> None:
     check(ours, theirs, 1e-9)
 
 
-def test_options_change_without_compiling(reference: Any) -> None:
+def test_options_change_without_compiling(program_of: Any) -> None:
     ours, theirs = pair("f64")
     optimizer = optim.Adam(ours.parameters(), lr=0.1, weight_decay=0.2)
     expected = torch.optim.Adam(theirs.parameters(), lr=0.1, weight_decay=0.2)
-    train = program(reference, ours, optimizer, "f64")
+    train = program(program_of, ours, optimizer, "f64")
     for i, (x, y) in enumerate(batches(10, "f64")):
         if i == 5:
             optimizer.lr, optimizer.betas, optimizer.weight_decay = 0.01, (0.5, 0.6), 0.0
@@ -121,9 +121,9 @@ def test_options_change_without_compiling(reference: Any) -> None:
     check(ours, theirs, 1e-9)
 
 
-def test_clipping_of_the_norm(reference: Any) -> None:
+def test_clipping_of_the_norm(program_of: Any) -> None:
     ours, theirs = pair("f64")
-    train = program(reference, ours, optim.SGD(ours.parameters(), lr=0.5), "f64", clip_grad_norm=0.3)
+    train = program(program_of, ours, optim.SGD(ours.parameters(), lr=0.5), "f64", clip_grad_norm=0.3)
     expected = torch.optim.SGD(theirs.parameters(), lr=0.5)
     for x, y in batches(10, "f64"):
         train(x, y)
@@ -157,11 +157,11 @@ def test_clipping_of_values(run: Any, rng: np.random.Generator) -> None:
         ("Adagrad", {"lr": 0.1, "lr_decay": 0.1}),
     ],
 )
-def test_state_moves_to_and_from_torch(reference: Any, name: str, options: dict[str, Any]) -> None:
+def test_state_moves_to_and_from_torch(program_of: Any, name: str, options: dict[str, Any]) -> None:
     ours, theirs = pair("f64")
     optimizer = getattr(optim, name)(ours.parameters(), **options)
     expected = getattr(torch.optim, name)(theirs.parameters(), **options)
-    train = program(reference, ours, optimizer, "f64")
+    train = program(program_of, ours, optimizer, "f64")
     data = batches(12, "f64")
     for x, y in data[:4]:
         step_torch(theirs, expected, x, y)
@@ -182,10 +182,10 @@ def test_state_moves_to_and_from_torch(reference: Any, name: str, options: dict[
     assert again.lr == optimizer.lr
 
 
-def test_two_programs_share_one_optimiser(reference: Any) -> None:
+def test_two_programs_share_one_optimiser(program_of: Any) -> None:
     ours, _ = pair("f64")
     optimizer = optim.Adam(ours.parameters())
-    first, second = program(reference, ours, optimizer, "f64"), program(reference, ours, optimizer, "f64")
+    first, second = program(program_of, ours, optimizer, "f64"), program(program_of, ours, optimizer, "f64")
     (x, y), *_ = batches(1, "f64")
     first(x, y)
     second(x, y)
