@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -14,11 +15,14 @@ from .program import CompiledFunction, Outputs, Structure
 from .tensor import Tensor
 from .variables import State
 
+Updates: TypeAlias = Iterable[tuple[Tensor, Tensor]] | Mapping[Any, Tensor]
+"""Pairs (state or parameter, new value), or a mapping of them."""
+
 
 def compile(
     inputs: Tensor | Sequence[Tensor],
     outputs: Structure,
-    updates: Iterable[tuple[Tensor, Tensor]] | Mapping[Tensor, Tensor] = (),
+    updates: Updates = (),
     *,
     target: str = "cpu",
     training: bool | None = None,
@@ -59,7 +63,7 @@ def compile(
 def declare(
     inputs: Tensor | Sequence[Tensor],
     outputs: Structure,
-    updates: Iterable[tuple[Tensor, Tensor]] | Mapping[Tensor, Tensor] = (),
+    updates: Updates = (),
     name: str | None = None,
 ) -> tuple[Graph, Outputs]:
     """The checked graph of :func:`compile`, before any pass."""
@@ -95,7 +99,7 @@ def _inputs(tensors: Sequence[Tensor]) -> list[Leaf]:
     return leaves
 
 
-def _updates(updates: Iterable[tuple[Tensor, Tensor]] | Mapping[Tensor, Tensor]) -> list[tuple[Leaf, Value]]:
+def _updates(updates: Updates) -> list[tuple[Leaf, Value]]:
     pairs: list[tuple[Leaf, Value]] = []
     given = list(updates.items()) if isinstance(updates, Mapping) else list(updates)
     seen: set[Leaf] = set()

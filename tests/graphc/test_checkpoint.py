@@ -129,7 +129,7 @@ def test_messages(tmp_path: Path) -> None:
     path = tmp_path / "a"
     net = nn.Linear(2, 2)
     gr.save(path, model=net)
-    for act, text in [
+    cases: list[tuple[Any, str]] = [
         (lambda: gr.load(path, optimizer=optim.SGD(net.parameters())), f"load: {path}: holds no optimizer, only model"),
         (lambda: gr.load(path, model=nn.Linear(2, 3)), f"load: {path}: model: load_state_dict: Linear does not match"),
         (lambda: gr.save(path), f"save: {path}: nothing to save"),
@@ -139,7 +139,8 @@ def test_messages(tmp_path: Path) -> None:
             lambda: gr.save(tmp_path / "no" / "a", model=net),
             f"save: {tmp_path / 'no' / 'a'}: No such file or directory",
         ),
-    ]:
+    ]
+    for act, text in cases:
         with pytest.raises(gr.CheckpointError) as caught:
             act()
         assert str(caught.value).startswith(text)

@@ -88,7 +88,7 @@ def test_a_tensor_has_no_value_yet() -> None:
         (lambda: np.asarray(X), "array", "Compile it: gr.compile(inputs=[...], outputs=x)(...) gives a NumPy array."),
         (lambda: float(X), "float", "Compile it: gr.compile(inputs=[...], outputs=x)(...) gives its number."),
         (lambda: int(X), "int", "Compile it: gr.compile(inputs=[...], outputs=x)(...) gives its number."),
-        (lambda: range(X), "index", "As a position in a tensor, write table[x]; in a shape, use a named dimension."),  # type: ignore[call-overload]
+        (lambda: range(X), "index", "As a position in a tensor, write table[x]; in a shape, use a named dimension."),
         (lambda: X.__setitem__(0, 1), "setitem", "Tensors never change: use gr.where(mask, new, x) or gr.concat."),
     ]:
         assert message(gr.DeclarationError, act) == lines(f"{what}: {about.format('%x')} {advice}", *rest)

@@ -105,8 +105,9 @@ def test_batches_from_anything() -> None:
 def test_torch_loader() -> None:
     torch = pytest.importorskip("torch")
     s = Setup()
-    tensors = torch.utils.data.TensorDataset(torch.from_numpy(X), torch.from_numpy(Y))
-    history = gr.fit(s.train, torch.utils.data.DataLoader(tensors, batch_size=64), epochs=2, progress=False)
+    tensors: Any = torch.utils.data.TensorDataset(torch.from_numpy(X), torch.from_numpy(Y))
+    loader: Any = torch.utils.data.DataLoader(tensors, batch_size=64)
+    history = gr.fit(s.train, loader, epochs=2, progress=False)
     assert history["loss"][1] < history["loss"][0]
 
 
@@ -118,7 +119,7 @@ def test_shuffled_the_same_in_both_loops() -> None:
         gr.fit(s.train, (X, Y), epochs=2, seed=5, scheduler=schedule, scheduler_interval=interval, progress=False)
         weights.append(s.net.state_dict()["0.weight"])
         assert schedule.last_epoch == (2 if interval == "epoch" else 12)
-    np.testing.assert_array_equal(*weights)
+    np.testing.assert_array_equal(weights[0], weights[1])
 
 
 def test_early_stopping_goes_back_to_the_best() -> None:
@@ -187,7 +188,7 @@ def test_a_plateau_schedule_takes_the_validation_loss() -> None:
 
 def test_messages() -> None:
     s = Setup()
-    for act, kind, text in [
+    cases: list[tuple[Any, type[Exception], str]] = [
         (
             lambda: gr.fit(s.check, (X, Y)),
             gr.DeclarationError,
@@ -214,7 +215,8 @@ def test_messages() -> None:
             "fit: expected scheduler_interval 'epoch' or 'step', got 'batch'",
         ),
         (lambda: gr.fit(s.train, iter([]), progress=False), gr.FeedError, "fit: the data hold no batch"),
-    ]:
+    ]
+    for act, kind, text in cases:
         with pytest.raises(kind) as caught:
             act()
         assert str(caught.value) == text

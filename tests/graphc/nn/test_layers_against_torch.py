@@ -151,7 +151,8 @@ def test_attention(run: Any, rng: np.random.Generator) -> None:
     tensors = [torch.tensor(a) for a in arrays]
     inputs = [gr.input(n, "f64[2, 3, 5, 8]") for n in "qkv"]
     feeds = dict(zip(inputs, arrays, strict=True))
-    ours, theirs = nn.functional.scaled_dot_product_attention, F.scaled_dot_product_attention
+    ours: Any = nn.functional.scaled_dot_product_attention
+    theirs = F.scaled_dot_product_attention
     np.testing.assert_allclose(run(ours(*inputs), feeds), theirs(*tensors).numpy(), rtol=RTOL)
     causal = theirs(*tensors, is_causal=True).numpy()
     np.testing.assert_allclose(run(ours(*inputs, is_causal=True), feeds), causal, rtol=RTOL)

@@ -83,10 +83,10 @@ def test_shared_layers_have_one_set_of_parameters() -> None:
 
 
 def test_reassignment_and_removal() -> None:
-    net = Net()
+    net: Any = Net()
     net.fc1 = nn.Identity()
     assert not any(n.startswith("fc1") for n, _ in net.named_parameters())
-    net.scale = None  # type: ignore[assignment]
+    net.scale = None
     assert net.scale is None
     assert "scale" not in net.state_dict()
     del net.blocks
