@@ -11,18 +11,32 @@ from fractions import Fraction
 from graphc.compiler.kernel import Index, Number
 from graphc.runtime.types import Dim, DType, Shapelike
 
-# Names generated source uses for itself; user names step aside.
+# Names generated source uses for itself, all intrinsics among them; user names step aside.
 RESERVED = frozenset(
-    ["table", "thread", "threads", "range", "inf", "nan", "f32", "f64", "i32", "i64", "view", "scratch"]
+    (
+        "table thread threads range f32 f64 i32 i64 inf nan view scratch opaque uniform uniform_f64 report_index View "
+        "block_product block_product_add transpose_block abs ceil cos erf exp expm1 floor fma isfinite isnan log log1p "
+        "maximum minimum pow relu round rsqrt sigmoid sign sin softplus sqrt tan tanh bf16_to_f32 f32_to_bf16"
+    ).split()
 )
+
+
+def is_reserved(name: str) -> bool:
+    """True for names that generated source needs, and for Python's own words."""
+    return name in RESERVED or keyword.iskeyword(name)
+
+
+def dimension(name: str) -> str:
+    """The variable that holds a named dimension: its name, with one more ``_`` where that is reserved."""
+    return f"{name}_" if is_reserved(name.rstrip("_")) else name
 
 
 def identifier(name: str, taken: set[str]) -> str:
     """A Python identifier for an IR name, unique among ``taken``, which it joins."""
-    wish = re.sub(r"\W", "_", name)
+    wish = re.sub(r"\W", "_", name) or "_"
     if wish[0].isdigit():
         wish = f"p{wish}"
-    if keyword.iskeyword(wish) or wish in RESERVED:
+    if is_reserved(wish):
         wish += "_"
     unique, count = wish, 1
     while unique in taken:
@@ -63,12 +77,12 @@ def dim(value: Shapelike) -> str:
         powers = dict(mono)
         for name in sorted(set(powers) | set(below)):
             power = powers.get(name, 0) + below.get(name, 0)
-            factors += [name] * power
+            factors += [dimension(name)] * power
         if scale != 1 or not factors:
             factors.insert(0, str(int(scale)))
         parts.append(" * ".join(factors))
     text = " + ".join(parts)
-    divisors = [name for name, power in sorted(below.items()) for _ in range(power)]
+    divisors = [dimension(name) for name, power in sorted(below.items()) for _ in range(power)]
     if denominator != 1:
         divisors.append(str(denominator))
     if divisors:
@@ -80,6 +94,12 @@ def factor(value: Shapelike) -> str:
     """A dimension as a factor in a product."""
     text = dim(value)
     return f"({text})" if " + " in text and not text.startswith("(") else text
+
+
+def operand(value: Shapelike) -> str:
+    """A dimension as an operand of any operator, ``//`` and ``%`` included."""
+    text = dim(value)
+    return f"({text})" if " " in text and not text.startswith("(") else text
 
 
 def index(value: Index, axes: Mapping[str, str], scalars: Mapping[str, str]) -> str:

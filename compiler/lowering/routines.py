@@ -22,16 +22,7 @@ def _split(shape: Shape, axis: int) -> tuple[str, str, str]:
     """Elements before, along and after an axis, as source."""
     before: Shapelike = dim_product(shape[:axis])
     after: Shapelike = dim_product(shape[axis + 1 :])
-    return e.dim(before), e.dim(shape[axis]), e.dim(after)
-
-
-def _flat(site: Site, *parameters: int) -> None:
-    """Flatten parameters: routines address their buffers by element number."""
-    for p in parameters:
-        name = site.names[p]
-        slot = 1 + [b.name for b in site.writer.kernel.buffers].index(site.call.buffers[p])
-        size = e.dim(dim_product(site.shape(p)))
-        site.lines(f'{name} = view(table, {slot}, "{site.dtype(p)}", ({size},))')
+    return e.operand(before), e.operand(shape[axis]), e.operand(after)
 
 
 def _axis(site: Site) -> int:
@@ -43,35 +34,34 @@ def concat(site: Site) -> None:
     """Operands one after another along an axis."""
     *parts, out = site.names
     axis = _axis(site)
-    _flat(site, *range(len(site.names)))
-    before, _, after = _split(site.shape(len(parts)), axis)
-    total = e.dim(site.shape(len(parts))[axis])
-    site.lines(f"for o in range(thread, {before}, threads):")
-    site.lines(f"    start = o * {total} * {after}")
+    before, total, after = _split(site.shape(len(parts)), axis)
+    o, r, start = site.locals("o", "r", "start")
+    site.lines(f"for {o} in range(thread, {before}, threads):")
+    site.lines(f"    {start} = {o} * {total} * {after}")
     for p, part in enumerate(parts):
-        run = e.dim(dim_product(site.shape(p)[axis:]))
-        site.lines(f"    for r in range({run}):")
-        site.lines(f"        {out}[start + r] = {part}[o * {run} + r]")
-        site.lines(f"    start += {run}")
+        run = e.operand(dim_product(site.shape(p)[axis:]))
+        site.lines(f"    for {r} in range({run}):")
+        site.lines(f"        {out}[{start} + {r}] = {part}[{o} * {run} + {r}]")
+        site.lines(f"    {start} += {run}")
 
 
 def _arg(better: str) -> Callable[[Site], None]:
     def write(site: Site) -> None:
         x, out = site.names
         before, along, after = _split(site.shape(0), _axis(site))
-        _flat(site, 0, 1)
+        row, o, c, a, value, best, position = site.locals("row", "o", "c", "a", "value", "best", "position")
         site.lines(f"""
-for row in range(thread, {before} * {after}, threads):
-    o = row // {after}
-    c = row % {after}
-    best = {x}[o * {along} * {after} + c]
-    position = 0
-    for a in range(1, {along}):
-        value = {x}[(o * {along} + a) * {after} + c]
-        if value {better} best or (value != value and best == best):
-            best = value
-            position = a
-    {out}[row] = position
+for {row} in range(thread, {before} * {after}, threads):
+    {o} = {row} // {after}
+    {c} = {row} % {after}
+    {best} = {x}[{o} * {along} * {after} + {c}]
+    {position} = 0
+    for {a} in range(1, {along}):
+        {value} = {x}[({o} * {along} + {a}) * {after} + {c}]
+        if {value} {better} {best} or ({value} != {value} and {best} == {best}):
+            {best} = {value}
+            {position} = {a}
+    {out}[{row}] = {position}
 """)
 
     write.__doc__ = f"Position of the first element that is {better} all others; the first NaN wins, as in NumPy."
@@ -82,37 +72,37 @@ def cumsum(site: Site) -> None:
     """Running sum along an axis."""
     x, out = site.names
     before, along, after = _split(site.shape(0), _axis(site))
-    _flat(site, 0, 1)
+    row, o, c, a, total, at = site.locals("row", "o", "c", "a", "total", "at")
     site.lines(f"""
-for row in range(thread, {before} * {after}, threads):
-    o = row // {after}
-    c = row % {after}
-    total = {site.number(0, 0)}
-    for a in range({along}):
-        total = total + {x}[(o * {along} + a) * {after} + c]
-        {out}[(o * {along} + a) * {after} + c] = total
+for {row} in range(thread, {before} * {after}, threads):
+    {o} = {row} // {after}
+    {c} = {row} % {after}
+    {total} = {site.number(0, 0)}
+    for {a} in range({along}):
+        {at} = ({o} * {along} + {a}) * {after} + {c}
+        {total} += {x}[{at}]
+        {out}[{at}] = {total}
 """)
 
 
 def take_grad(site: Site) -> None:
     """Scatter-add of rows: ``out[..., index[n], ...] += g[..., n, ...]``, always in the order of ``n``."""
     g, index, out = site.names
-    axis = _axis(site)
-    before, along, after = _split(site.shape(2), axis)
-    count = e.dim(dim_product(site.shape(1)))
-    _flat(site, 0, 1, 2)
+    before, along, after = _split(site.shape(2), _axis(site))
+    count = e.operand(dim_product(site.shape(1)))
+    o, c, c0, c1, a, row = site.locals("o", "c", "c0", "c1", "a", "row")
     # A thread owns a band of columns of the result, so that sums have one order for any thread count.
     site.lines(f"""
-for o in range({before}):
-    for c0 in range(thread * 16, {after}, threads * 16):
-        c1 = minimum(c0 + 16, {after})
-        for a in range({along}):
-            for c in range(c0, c1):
-                {out}[(o * {along} + a) * {after} + c] = {site.number(0, 2)}
-        for n in range({count}):
-            a = {index}[n]
-            for c in range(c0, c1):
-                {out}[(o * {along} + a) * {after} + c] += {g}[(o * {count} + n) * {after} + c]
+for {o} in range({before}):
+    for {c0} in range(thread * 16, {after}, threads * 16):
+        {c1} = minimum({c0} + 16, {after})
+        for {a} in range({along}):
+            for {c} in range({c0}, {c1}):
+                {out}[({o} * {along} + {a}) * {after} + {c}] = {site.number(0, 2)}
+        for {row} in range({count}):
+            {a} = {index}[{row}]
+            for {c} in range({c0}, {c1}):
+                {out}[({o} * {along} + {a}) * {after} + {c}] += {g}[({o} * {count} + {row}) * {after} + {c}]
 """)
 
 
@@ -121,34 +111,34 @@ def take_along_grad(site: Site) -> None:
     g, index, out = site.names
     axis = _axis(site)
     before, along, after = _split(site.shape(2), axis)
-    picks = e.dim(site.shape(1)[axis])
-    _flat(site, 0, 1, 2)
+    picks = e.operand(site.shape(1)[axis])
+    row, o, c, a, pick = site.locals("row", "o", "c", "a", "pick")
     site.lines(f"""
-for row in range(thread, {before} * {after}, threads):
-    o = row // {after}
-    c = row % {after}
-    for a in range({along}):
-        {out}[(o * {along} + a) * {after} + c] = {site.number(0, 2)}
-    for n in range({picks}):
-        a = {index}[(o * {picks} + n) * {after} + c]
-        {out}[(o * {along} + a) * {after} + c] += {g}[(o * {picks} + n) * {after} + c]
+for {row} in range(thread, {before} * {after}, threads):
+    {o} = {row} // {after}
+    {c} = {row} % {after}
+    for {a} in range({along}):
+        {out}[({o} * {along} + {a}) * {after} + {c}] = {site.number(0, 2)}
+    for {pick} in range({picks}):
+        {a} = {index}[({o} * {picks} + {pick}) * {after} + {c}]
+        {out}[({o} * {along} + {a}) * {after} + {c}] += {g}[({o} * {picks} + {pick}) * {after} + {c}]
 """)
 
 
 def check_index(site: Site) -> None:
     """Reports the first index outside 0 <= index < size (or equal to ``ignore``) through the status block."""
-    index, _ = site.names  # the result is the index itself: the planner gives both one buffer
+    index, _ = site.names
     size: Any = site.attrs["size"]
     ignore: Any = site.attrs.get("ignore")
-    allowed = f" and value != {ignore}" if ignore is not None else ""
-    _flat(site, 0, 1)
+    position, value = site.locals("position", "value")
+    allowed = f" and {value} != {ignore}" if ignore is not None else ""
     site.use("report_index")
     site.lines(f"""
 if thread == 0:
-    for position in range({e.dim(dim_product(site.shape(0)))}):
-        value = {index}[position]
-        if (value < 0 or value >= {e.dim(size)}){allowed}:
-            report_index(table, position, value)
+    for {position} in range({e.dim(dim_product(site.shape(0)))}):
+        {value} = {index}[{position}]
+        if ({value} < 0 or {value} >= {e.dim(size)}){allowed}:
+            report_index(table, {position}, {value})
             break
 """)
 

@@ -84,14 +84,14 @@ class _Writer:
 
     def function(self) -> list[str]:
         """The function's lines."""
-        self.taken |= set(self.kernel.dims) | {"table", "thread", "threads"} | self._operator_names()
+        self.taken |= {e.dimension(d) for d in self.kernel.dims}
         self.line(f"def {self.kernel.name}(table, thread, threads):")
         self.depth += 1
         first = 1 + len(self.kernel.buffers)
         for offset, dim in enumerate(self.kernel.dims):
-            self.line(f"{dim} = table[{first + offset}]")
+            self.line(f"{e.dimension(dim)} = table[{first + offset}]")
         body = self.kernel.body
-        flat = not isinstance(body, k.Call) and self._is_flat(body)
+        flat = isinstance(body, k.Call) or self._is_flat(body)  # routines address their buffers by element number
         for slot, buffer in enumerate(self.kernel.buffers, start=1):
             self._view(buffer, slot, flat)
         if isinstance(body, k.Call):
@@ -101,13 +101,6 @@ class _Writer:
         else:
             self.block(body)
         return self.lines
-
-    def _operator_names(self) -> set[str]:
-        names = {"maximum", "minimum", "f32", "f64", "i32", "i64", "inf", "nan", "block_product", "scratch", "view"}
-        for op in self.ops.values():
-            if isinstance(op.lower_cpu, Scalar):
-                names |= set(op.lower_cpu.imports)
-        return names
 
     def line(self, text: str) -> None:
         """Add one line at the current depth."""
@@ -228,6 +221,9 @@ class _Writer:
         arguments = [self.argument(a, dtype) for a in s.arguments]
         if s.op == "cast":
             return self._cast(s, arguments[0], dtype)
+        if s.op == "uniform" and s.dtype is DType.f64:  # whole numbers as arguments: they do not show the type
+            self.imports.add("uniform_f64")
+            return f"uniform_f64({arguments[0]}, {arguments[1]}, {dict(s.attrs)['node']}, {arguments[2]})"
         op = self.ops.get(s.op)
         if op is None or not isinstance(op.lower_cpu, Scalar):
             raise LoweringError(f"kernel {self.kernel.name}: operator '{s.op}' has no scalar expression")
@@ -399,7 +395,7 @@ class _Writer:
             self.line(f"{row0} = {loop} // {across} % {down} * {tile.rows}")
             below = f"({across} * {down})"
             for axis, extent in reversed(s.batch):
-                self.line(f"{self.axis(axis)} = {loop} // {below} % {e.factor(extent)}")
+                self.line(f"{self.axis(axis)} = {loop} // {below} % {e.operand(extent)}")
                 below = f"({below} * {e.factor(extent)})"
         else:
             self.line(f"{row0} = {loop} // {across} * {tile.rows}")
@@ -470,6 +466,10 @@ class Site:
     def dtype(self, parameter: int) -> DType:
         """Element type of a parameter."""
         return self.writer.kernel.by_name[self.call.buffers[parameter]].type.dtype
+
+    def locals(self, *wishes: str) -> list[str]:
+        """Variables of the routine's own, different from those of dimensions and parameters."""
+        return [e.identifier(wish, self.writer.taken) for wish in wishes]
 
     def lines(self, text: str) -> None:
         """Write lines of source, indented relative to the function's body."""
