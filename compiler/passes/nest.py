@@ -148,10 +148,10 @@ class NestBuilder:
         return [k.For(self.axes[0], self.cluster.space[0], (rows, *turns.values()), "parallel", TURN_ROWS)]
 
     def _turns(self) -> dict[Value, k.Turn]:
-        """Outputs that are transposes of other outputs: a block at a time is turned through registers."""
+        """Matrices that are transposes of other outputs: a block at a time is turned through registers."""
         found: dict[Value, k.Turn] = {}
         for value in self.outputs:
-            if value.node in self.cluster.turned and value.dtype in TURNED:
+            if value.node in self.cluster.turned and value.dtype in TURNED and value.type.rank == 2:
                 source = value.node.operands[0]
                 if source in self.out_names:
                     found[value] = k.Turn(self.out_names[value], self.out_names[source])
