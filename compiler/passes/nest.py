@@ -77,6 +77,7 @@ class NestBuilder:
         self.inputs: dict[Value, str] = {}
         self.out_names: dict[Value, str] = {}
         self.axes = [AXIS_NAMES[a] if a < len(AXIS_NAMES) else f"a{a}" for a in range(len(cluster.space))]
+        self.computed: set[Node] = set()  # nodes that really take part: copies may be left unused
         self.stash: dict[Value, tuple[str, int]] = {}  # scratch name and the phase that fills it
         for value in self.outputs:
             self.out_names[value] = self._fresh(name_of(value))
@@ -93,7 +94,7 @@ class NestBuilder:
             body = self._columns()
         buffers = [k.Buffer(name, value.type, "in") for value, name in self.inputs.items()]
         buffers += [k.Buffer(self.out_names[v], v.type, "out") for v in self.outputs]
-        ops = tuple(n.op.name for n in self.cluster.nodes)
+        ops = tuple(n.op.name for n in sorted(self.computed, key=lambda n: n.serial))
         return k.Kernel("", tuple(buffers), tuple(body), ops).named()
 
     # Names ----------------------------------------------------------------------------------------------------------
@@ -151,9 +152,12 @@ class NestBuilder:
         """Matrices that are transposes of other outputs: a block at a time is turned through registers."""
         found: dict[Value, k.Turn] = {}
         for value in self.outputs:
-            if value.node in self.cluster.turned and value.dtype in TURNED and value.type.rank == 2:
+            if value.node not in self.cluster.turned or value.dtype not in TURNED:
+                continue
+            if tuple(value.node.attrs["axes"]) == (1, 0):
                 source = value.node.operands[0]
                 if source in self.out_names:
+                    self.computed.add(value.node)
                     found[value] = k.Turn(self.out_names[value], self.out_names[source])
         return found
 
@@ -169,6 +173,7 @@ class NestBuilder:
     def _transpose(self) -> list[k.Statement]:
         (value,) = self.outputs
         assert value.node is not None
+        self.computed.add(value.node)
         source = value.node.operands[0]
         turn = k.Turn(self.out_names[value], self._input(source))
         return [k.For(self.axes[0], source.type.shape[0], (turn,), "parallel", TURN_ROWS)]
@@ -176,6 +181,7 @@ class NestBuilder:
     def _product(self) -> list[k.Statement]:
         node = self.cluster.product
         assert node is not None
+        self.computed.add(node)
         space = self.cluster.space
         *batch, rows, cols = zip(self.axes, space, strict=True)
         a, b = node.operands
@@ -212,6 +218,7 @@ class NestBuilder:
         for phase in range(phases.count):
             inner = Scope(parent=outer)
             reductions = phases.reductions(phase)
+            self.computed.update(reductions)
             for node in reductions:
                 value = node.results[0]
                 lowering = node.op.lower_cpu
@@ -276,6 +283,7 @@ class NestBuilder:
         """A row of accumulators for one reduction; its name."""
         value, lowering = node.results[0], node.op.lower_cpu
         assert isinstance(lowering, Reduction)
+        self.computed.add(node)
         name = self._fresh(self.name_of(value))
         body.append(k.Scratch(name, value.type.with_shape((LANES,))))
         start.statements.append(k.Store(name, self._lane(), lowering.initial(value.dtype)))
@@ -300,7 +308,8 @@ class NestBuilder:
     # Values ---------------------------------------------------------------------------------------------------------
 
     def _store(self, value: Value, position: Position, scope: Scope, phase: int = 0) -> None:
-        if value.node in self.cluster.turned:
+        if value.node is not None and value.node in self.cluster.turned:
+            self.computed.add(value.node)
             # The view itself is only another order of the store.
             source, axes = value.node.operands[0], value.node.attrs["axes"]
             argument = self._emit(source, position, scope, phase)
@@ -396,6 +405,7 @@ class NestBuilder:
             if value.literal is not None:
                 return value.literal
             return self._load(value, at, scope)
+        self.computed.add(node)
         if node.op is CONSTANT:
             return value.literal if value.literal is not None else self._load(value, at, scope)
         name = self._fresh(self.name_of(value) if value not in self.out_names else f"{self.name_of(value)}_")
