@@ -15,7 +15,7 @@ from graphc.runtime.storage import Storage
 from .autodiff import Autodiff
 from .ir import Graph, Leaf, print_graph
 from .kernel import Kernel
-from .lowering.codegen import CompiledKernel, compile_kernels
+from .lowering.codegen import CompiledKernel, Progress, compile_kernels
 from .lowering.plan import Plan, plan
 from .lowering.plan_text import print_plan
 from .ops import OPS
@@ -145,6 +145,7 @@ def compile_graph(
     debug: bool = False,
     fuse: bool = True,
     cache: CodeCache | None = None,
+    progress: Progress | None = None,
 ) -> Compiled:
     """Compile a declared graph.
 
@@ -156,6 +157,7 @@ def compile_graph(
         debug: verify the graph after every pass.
         fuse: False compiles every operator on its own.
         cache: where machine code is kept; the process's cache when None.
+        progress: called with name, number and count before a kernel that is not in the cache is compiled.
 
     Raises:
         CompileError: with the operator, the path or the place that stops it.
@@ -164,6 +166,6 @@ def compile_graph(
         raise LoweringError(f"compile: target {target!r} is not written yet; expected 'cpu'")
     graphs = run_pipeline(graph, training=training, rng=rng, fuse=fuse, verify=debug)
     planned = plan(graphs["fused"])
-    kernels = compile_kernels(list(planned.kernels.values()), OPS, cache or current_cache())
+    kernels = compile_kernels(list(planned.kernels.values()), OPS, cache or current_cache(), progress)
     program = planned.with_code({name: compiled.code for name, compiled in kernels.items()})
     return Compiled(graphs, planned, kernels, program)

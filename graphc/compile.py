@@ -12,6 +12,7 @@ from graphc.compiler.pipeline import compile_graph
 from graphc.runtime.errors import DeclarationError
 
 from .program import CompiledFunction, Outputs, Structure
+from .progress import CompileProgress
 from .tensor import Tensor
 from .variables import State
 
@@ -55,7 +56,8 @@ def compile(
     training = bool(graph.updates) if training is None else bool(training)
     rng = State(np.array([seed, 0], np.int64), "rng")
     assert isinstance(rng.value, Leaf)
-    compiled = compile_graph(graph, training=training, rng=rng.value, target=target, debug=debug)
+    with CompileProgress() as progress:
+        compiled = compile_graph(graph, training=training, rng=rng.value, target=target, debug=debug, progress=progress)
     tensors = [inputs] if isinstance(inputs, Tensor) else list(inputs)
     return CompiledFunction(graph.name, tensors, structure, compiled, training, rng, target)
 
