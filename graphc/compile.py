@@ -121,5 +121,7 @@ def _updates(updates: Updates) -> list[tuple[Leaf, Value]]:
         if leaf in seen:
             raise DeclarationError(explain("compile", f"%{leaf.hint} is updated twice", [leaf], here()))
         seen.add(leaf)
+        if new.value.node is not None and new.name == new.value.op:
+            new.value.hint = f"{leaf.hint}.new"  # better than the name of the last operator
         pairs.append((leaf, new.value))
     return pairs
