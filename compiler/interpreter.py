@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from graphc.runtime.errors import FeedError, VerifyError
+from graphc.runtime.errors import DeclarationError, FeedError, VerifyError
 from graphc.runtime.types import Dim, DType
 
-from .ir import Array, Attr, Graph, Leaf, Node, Value
+from .ir import Array, Attr, Graph, Leaf, Node, Value, explain
 
 
 def evaluate(
@@ -37,6 +37,7 @@ def evaluate(
         FeedError: a missing array, one of another shape, or a dimension nothing tells.
         IndexRangeError: an index that ``check_index`` finds outside its table.
         LoweringError: a ``vjp`` node; the autodiff pass must come first.
+        ShapeError: sizes of this run do not fit together.
     """
     names = graph.names
     given = feeds if isinstance(feeds, Mapping) else dict(zip((names[v] for v in graph.inputs), feeds, strict=True))
@@ -69,8 +70,11 @@ def apply_reference(
     # Random numbers are drawn in their own type: as f64 they would be others.
     wide = promote and node.op.name != "uniform"
     attrs = {key: _concrete(attr, dims, wide) for key, attr in node.attrs.items()}
-    with np.errstate(all="ignore"):
-        results = node.op.reference(*operands, **attrs)
+    try:
+        with np.errstate(all="ignore"):
+            results = node.op.reference(*operands, **attrs)
+    except DeclarationError as error:  # sizes that only a run knows do not fit together
+        raise type(error)(explain(node.op.name, str(error), node.operands, node.loc)) from None
     listed = results if isinstance(results, tuple) else (results,)
     out: list[Array] = []
     for value, result in zip(listed, node.results, strict=True):

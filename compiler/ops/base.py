@@ -47,10 +47,15 @@ def apply(op: Op, *operands: Operand, **attrs: Attr) -> Value:
 
 def require_dtype(type: TensorType, allowed: Sequence[DType], operand: int = 0) -> None:
     """DTypeError unless the operand's element type is among ``allowed``."""
-    if type.dtype not in allowed:
+    require_one_of(type.dtype, allowed, f" ({{{operand}}})")
+
+
+def require_one_of(dtype: DType, allowed: Sequence[DType], whose: str = "") -> None:
+    """DTypeError unless the element type is among ``allowed``."""
+    if dtype not in allowed:
         *most, last = map(str, allowed)
         names = f"{', '.join(most)} or {last}" if most else last
-        raise DTypeError(f"expected {names}, got {type.dtype} ({{{operand}}})")
+        raise DTypeError(f"expected {names}, got {dtype}{whose}")
 
 
 def require_axis(type: TensorType, axis: int, operand: int = 0) -> None:

@@ -7,13 +7,13 @@ from graphc.compiler.ir import CONSTANT, Array, Attr, IndexValue, Op, Scalar, Va
 from graphc.runtime.errors import ShapeError
 from graphc.runtime.types import DType, Shape, Shapelike, TensorType
 
-from .base import NO_CUDA, NUMBERS, apply, require_dtype, shape_text
+from .base import NO_CUDA, NUMBERS, apply, require_one_of, shape_text
 
 
 def _iota_type(*, shape: Shape, axis: int, dtype: DType) -> TensorType:
     if not 0 <= axis < len(shape):
         raise ShapeError(f"axis {axis} is out of range for the shape {shape_text(shape)}")
-    require_dtype(TensorType(dtype, ()), NUMBERS)
+    require_one_of(dtype, NUMBERS)
     return TensorType(dtype, shape)
 
 

@@ -7,7 +7,7 @@ from graphc.compiler.ir import Array, NotDifferentiable, Op, Routine, Scalar, Va
 from graphc.runtime.errors import DTypeError
 from graphc.runtime.types import DType, Shape, TensorType
 
-from .base import NO_CUDA, apply, require_dtype
+from .base import NO_CUDA, apply, require_one_of
 from .philox import uniform_reference
 
 
@@ -19,7 +19,7 @@ def _rng_type(rng: TensorType) -> TensorType:
 
 def _uniform_type(rng: TensorType, *, node: int, shape: Shape, dtype: DType = DType.f32) -> TensorType:
     _rng_type(rng)
-    require_dtype(TensorType(dtype, ()), (DType.f32, DType.f64))
+    require_one_of(dtype, (DType.f32, DType.f64))
     return TensorType(dtype, shape)
 
 
