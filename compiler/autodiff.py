@@ -64,10 +64,43 @@ def _expand(node: Node, operands: tuple[Value, ...]) -> Sequence[Value] | None:
     return gradients(y, g, wrt)
 
 
-def gradients(y: Value, g: Value, wrt: Sequence[Value]) -> tuple[Value, ...]:
+@dataclass(frozen=True)
+class Contribution:
+    """What one node of a forward graph adds to the gradient of one of its operands.
+
+    Attributes:
+        node: of the forward graph.
+        cotangents: gradients of its results; None where nothing arrives.
+        operand: which value the part belongs to.
+        part: what its gradient rule gives.
+        y: what is differentiated.
+    """
+
+    node: Node
+    cotangents: tuple[Value | None, ...]
+    operand: Value
+    part: Value
+    y: Value
+
+
+def trace(graph: Graph) -> tuple[Graph, list[Contribution]]:
+    """What :meth:`Autodiff.run` does, before ``custom_vjp`` nodes are dropped, with every use of a gradient rule."""
+    found: list[Contribution] = []
+
+    def visit(node: Node, operands: tuple[Value, ...]) -> Sequence[Value] | None:
+        if node.op is not ops.VJP:
+            return None
+        y, g, *wrt = operands
+        return gradients(y, g, wrt, found)
+
+    return graph.rebuild(visit), found
+
+
+def gradients(y: Value, g: Value, wrt: Sequence[Value], found: list[Contribution] | None = None) -> tuple[Value, ...]:
     """Reverse accumulation from ``y``, whose cotangent is ``g``: one gradient for each ``wrt``.
 
-    It is zeros where nothing arrives. NoGradientError where an operator blocks the path.
+    It is zeros where nothing arrives. NoGradientError where an operator blocks the path. ``found`` is extended by every
+    use of a gradient rule.
     """
     between = _Between.find(y, wrt)
     between.check()
@@ -77,7 +110,9 @@ def gradients(y: Value, g: Value, wrt: Sequence[Value]) -> tuple[Value, ...]:
         cotangents = [_total(result, arrived, totals) for result in node.results]
         if any(c is not None for c in cotangents):
             with at(node.loc):
-                _contribute(node, cotangents, between.active, arrived)
+                parts = _contribute(node, cotangents, between.active, arrived)
+            if found is not None:
+                found += [Contribution(node, tuple(cotangents), operand, part, y) for operand, part in parts]
     found = [(value, _total(value, arrived, totals)) for value in wrt]
     return tuple(zeros(value.type, f"d_{value.hint}") if total is None else total for value, total in found)
 
@@ -227,8 +262,9 @@ def _total(value: Value, arrived: Mapping[Value, list[Value]], totals: dict[Valu
 
 def _contribute(
     node: Node, cotangents: Sequence[Value | None], active: Set[Value], arrived: dict[Value, list[Value]]
-) -> None:
-    """Add what one node contributes to each of its operands."""
+) -> list[tuple[Value, Value]]:
+    """Add what one node contributes to each of its operands; these pairs of operand and part."""
+    parts: list[tuple[Value, Value]] = []
     known = [v for v in cotangents if v is not None and v.node is not None]
     newest = max([node.serial, *(v.node.serial for v in known if v.node is not None)])
     for operand, pulled in zip(node.operands, _pull_back(node, cotangents), strict=True):
@@ -238,6 +274,8 @@ def _contribute(
         if part.node is not None and part.node.serial > newest:
             part.hint = f"d_{operand.hint}"
         arrived.setdefault(operand, []).append(part)
+        parts.append((operand, part))
+    return parts
 
 
 def _pull_back(node: Node, cotangents: Sequence[Value | None]) -> Sequence[Value | None]:

@@ -33,6 +33,11 @@ def target_machine() -> Any:
     return triple.create_target_machine(cpu=cpu_name(), features=cpu_features(), opt=3, reloc="pic")
 
 
-def assembly(llvm_ir: str) -> str:
-    """Assembly text of a module."""
-    return str(target_machine().emit_assembly(llvm.parse_assembly(llvm_ir)))
+def assembly(llvm_ir: str, *, comments: bool = False) -> str:
+    """Assembly text of a module; with LLVM's comments on loops and spilled registers, if wanted."""
+    machine = target_machine()
+    machine.set_asm_verbosity(comments)
+    try:
+        return str(machine.emit_assembly(llvm.parse_assembly(llvm_ir)))
+    finally:
+        machine.set_asm_verbosity(False)

@@ -13,6 +13,7 @@ from .dce import DCE as DCE
 from .decompose import Decompose as Decompose
 from .fold_constants import FoldConstants as FoldConstants
 from .fuse import Fuse as Fuse
+from .fuse import Trace as Trace
 from .resolve_training import ResolveTraining as ResolveTraining
 from .split_reductions import SplitReductions as SplitReductions
 from .update_in_place import UpdateInPlace as UpdateInPlace

@@ -37,6 +37,8 @@ class Clustering:
         self.home: dict[Node, Cluster] = {}
         self.readers: dict[Node, set[Cluster]] = {}  # clusters that hold a (copied) reader of a node
         self.refusals: list[Refusal] = []
+        self.reasons: dict[tuple[Node, Cluster], str] = {}  # why a node does not live in a cluster that reads it
+        self.merged: dict[Cluster, Cluster] = {}  # clusters that are part of others now
         self.materialized: set[Value] = set()
         external = [*graph.outputs, *(v for _, v in graph.updates)]
         self.external: set[Value] = set(external)
@@ -192,7 +194,11 @@ class Clustering:
         self._turn_around(node, clusters)
         self._split_rows(node, clusters)
         fitting = [c for c in clusters if self._fits(node, c)]
-        if not fitting or self._belongs_to_producers(node, fitting):
+        if not fitting:
+            return None
+        if self._belongs_to_producers(node, fitting):
+            for cluster in fitting:
+                self._refuse(node, cluster, "it is stored anyway, and its producers gain more from it than its readers")
             return None
         chosen = fitting[0]
         for other in fitting[1:]:
@@ -414,6 +420,7 @@ class Clustering:
             if b in readers:
                 readers.discard(b)
                 readers.add(a)
+        self.merged[b] = a
         a.product = a.product or b.product
         a.reduced = a.reduced or b.reduced
         a.turned |= b.turned
@@ -424,3 +431,4 @@ class Clustering:
         name = self.graph.names.get(node.results[0], node.results[0].hint)
         last = cluster.nodes[-1].results[0]
         self.refusals.append(Refusal(name, self.graph.names.get(last, last.hint), reason))
+        self.reasons.setdefault((node, cluster), reason)

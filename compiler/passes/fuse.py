@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -18,6 +18,23 @@ from graphc.runtime.storage import Storage
 from .clustering import Clustering
 from .clusters import Cluster, Refusal, is_fusible, is_product
 from .nest import NestBuilder
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A fusion, for people to look into.
+
+    Attributes:
+        prepared: the graph that was fused: the given one without constant arrays, with copies where results need them.
+        fused: the result.
+        clustering: who lives where, and why.
+        members: for each kernel call of ``fused`` what it was made of: a cluster of nodes of ``prepared``, or one node.
+    """
+
+    prepared: Graph
+    fused: Graph
+    clustering: Clustering
+    members: Mapping[Node, Cluster | Node]
 
 
 @dataclass(frozen=True)
@@ -42,9 +59,15 @@ class Fuse:
 
     def explain(self, graph: Graph) -> list[Refusal]:
         """Why producers stayed apart from their consumers."""
-        clustering = Clustering(_prepare(graph), self.max_nodes)
+        return self.trace(graph).clustering.refusals
+
+    def trace(self, graph: Graph) -> Trace:
+        """What :meth:`run` does, with everything that is known on the way."""
+        prepared = _prepare(graph)
+        clustering = Clustering(prepared, self.max_nodes if self.enabled else 1)
         clustering.grow()
-        return clustering.refusals
+        members: dict[Node, Cluster | Node] = {}
+        return Trace(prepared, _outline(prepared, clustering, members), clustering, members)
 
 
 def _identity(value: Value) -> Value:
@@ -86,8 +109,11 @@ def _root(value: Value) -> Value:
     return value
 
 
-def _outline(graph: Graph, clustering: Clustering) -> Graph:
-    """Replace clusters by fused nodes, in an order in which everything is made before it is read."""
+def _outline(graph: Graph, clustering: Clustering, members: dict[Node, Cluster | Node] | None = None) -> Graph:
+    """Replace clusters by fused nodes, in an order in which everything is made before it is read.
+
+    ``members`` is filled with what each fused node stands for.
+    """
     stored: dict[Cluster, list[Value]] = {}
     for cluster in clustering.clusters:
         needed = [n.results[0] for n in cluster.nodes if clustering.home.get(n) is cluster]
@@ -126,6 +152,8 @@ def _outline(graph: Graph, clustering: Clustering) -> Graph:
         hints = [v.hint for v in results]
         types = tuple(v.type for v in results)
         fused = Node(FUSED, operands, {"kernel": kernel}, hints=hints, types=types, loc=last.loc)
+        if members is not None:
+            members[fused] = item
         new.update(zip(results, fused.results, strict=True))
     outputs = [new.get(v, v) for v in graph.outputs]
     updates = [(leaf, new.get(v, v)) for leaf, v in graph.updates]

@@ -23,6 +23,10 @@ class UpdateInPlace:
 
     def run(self, graph: Graph) -> Graph:
         """The graph in its final order; every update's value is made by a kernel that may write to the state."""
+        return _rewrite(graph, *self.arrange(graph))
+
+    def arrange(self, graph: Graph) -> tuple[list[Node], dict[Leaf, Value]]:
+        """The final order of the nodes, and the updates that are copied at the end."""
         edges: dict[Node, set[Node]] = {}  # node -> nodes that must run before it, beyond data
         late: list[tuple[Leaf, Value]] = []
         for leaf, value in graph.updates:
@@ -39,7 +43,7 @@ class UpdateInPlace:
                 late.append((leaf, value))
         order = _order(graph, edges)
         assert order is not None
-        return _rewrite(graph, order, dict(late))
+        return order, dict(late)
 
 
 def _memory_readers(graph: Graph, leaf: Leaf) -> set[Node]:
