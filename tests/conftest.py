@@ -7,15 +7,15 @@
     graph @g(%x: f32[8]) { ... }
 
 The passes run in order, the result is verified after each, printed, compared with the lower half, and read back. A
-pass may have options, ``fuse{enabled=false}``; with no passes the text is only read and printed. ``--update-golden``
-rewrites the lower halves, and the run still fails: review the difference, then run again.
+pass may have options, ``fuse{enabled=false}``; ``pipeline`` stands for every pass of a training program down to the
+fused stage; with no passes the text is only read and printed. ``--update-golden`` rewrites the lower halves, and the
+run still fails: review the difference, then run again.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import difflib
-import inspect
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -38,7 +38,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     return None
 
 
-class GoldenMismatch(Exception):
+class GoldenMismatchError(Exception):
     """The output differs from the golden text."""
 
 
@@ -56,18 +56,20 @@ class GoldenItem(pytest.Item):
             return
         if self.config.getoption("--update-golden"):
             self.path.write_text(f"{top.rstrip()}\n{SEPARATOR}{actual}\n", encoding="utf-8")
-            raise GoldenMismatch(f"{self.path.name} was updated; review the difference and run again")
+            raise GoldenMismatchError(f"{self.path.name} was updated; review the difference and run again")
         if not separator:
-            raise GoldenMismatch(f"{self.path.name} has no lower half yet; run with --update-golden")
+            raise GoldenMismatchError(f"{self.path.name} has no lower half yet; run with --update-golden")
         lines = difflib.unified_diff(expected.splitlines(), actual.splitlines(), "golden", "actual", lineterm="")
-        raise GoldenMismatch("\n".join(lines))
+        raise GoldenMismatchError("\n".join(lines))
 
     def run_passes(self, top: str) -> str:
         from graphc.compiler.text import parse, print_stage, verify
 
         first, _, rest = top.partition("\n")
         if not first.startswith("# RUN:"):
-            raise GoldenMismatch(f"{self.path.name}: expected '# RUN: pass, pass' in the first line, got {first!r}")
+            raise GoldenMismatchError(
+                f"{self.path.name}: expected '# RUN: pass, pass' in the first line, got {first!r}"
+            )
         graph = parse(top, file=self.path.name)
         verify(graph)
         for step in make_passes(first.removeprefix("# RUN:")):
@@ -78,7 +80,7 @@ class GoldenItem(pytest.Item):
         return text
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        if isinstance(excinfo.value, GoldenMismatch):
+        if isinstance(excinfo.value, GoldenMismatchError):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
@@ -89,11 +91,15 @@ class GoldenItem(pytest.Item):
 def make_passes(text: str) -> Iterator[Any]:
     """``canonicalize, fuse{enabled=false}`` as passes."""
     from graphc.compiler.ir import Tokens, read_attrs
+    from graphc.compiler.pipeline import passes
 
     known = {cls.name: cls for cls in pass_classes()}
     for name, options in STEP.findall(text):
+        if name == "pipeline":
+            yield from (step for sequence in passes(training=True).values() for step in sequence)
+            continue
         if name not in known:
-            raise GoldenMismatch(f"no pass is called '{name}'; there are: {', '.join(sorted(known))}")
+            raise GoldenMismatchError(f"no pass is called '{name}'; there are: {', '.join(sorted(known))}")
         attrs = {key: value for key, (_, value) in read_attrs(Tokens(options)).items()}
         yield known[name](**attrs)
 
@@ -103,5 +109,5 @@ def pass_classes() -> Iterable[Any]:
 
     for module in (passes, autodiff):
         for cls in vars(module).values():
-            if inspect.isclass(cls) and dataclasses.is_dataclass(cls) and isinstance(getattr(cls, "name", None), str):
+            if dataclasses.is_dataclass(cls) and isinstance(getattr(cls, "name", None), str):
                 yield cls

@@ -9,6 +9,7 @@ The grammar, where "…" stands for more of the same::
                | "product" axis "in" extent, … "{" "%"name ":" dtype "=" "sum" access "*" access statement* "}"
                | "accumulate" combine "%"name ["[" index, … "]"] "<-" argument
                | "store" access "<-" argument
+               | "transpose" "%"name "<-" "%"name
                | "%"name ":" type "=" "scratch"
                | "%"name ":" dtype "=" ("load" access ["else" number] | "index" index | "accumulator" combine number
                                         | operator "(" argument, … ")" ["{" attrs "}"])

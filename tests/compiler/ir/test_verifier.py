@@ -132,7 +132,7 @@ def test_leaves() -> None:
 
 def test_names() -> None:
     leaf = Leaf("input", TensorType.parse("f32[8]"), "my input")
-    with pytest.raises(VerifyError, match="name: expected letters, digits, '_' and '.', got 'my input'"):
+    with pytest.raises(VerifyError, match=r"name: expected letters, digits, '_' and '\.', got 'my input'"):
         verify_graph(Graph("g", (leaf,), (), (), (leaf,)))
     with pytest.raises(VerifyError, match="graph name: expected letters"):
         verify_graph(Graph("my graph", (), (), (), ()))

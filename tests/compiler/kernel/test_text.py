@@ -15,6 +15,7 @@ from graphc.compiler.kernel import (
     Position,
     Scratch,
     Store,
+    Turn,
     index_text,
     parse_kernel,
     print_kernel,
@@ -120,10 +121,41 @@ CALL_TEXT = """\
 kernel @take_grad_1b2c(%g: f32[batch, 8], %idx: i64[batch]) -> (%out: f32[100, 8]) {
   call take_grad(%g, %idx, %out) {axis=0, size=4*batch, mode="clip", eps=0.5}
 }"""
-ALL = [(LOOPS, LOOPS_TEXT), (PRODUCT, PRODUCT_TEXT), (CALL, CALL_TEXT)]
+OUT = (tensor("y", "f32[8, 6]", "out"), tensor("t", "f32[6, 8]", "out"))
+TURN = Kernel(
+    "matmul_5e6f",
+    (
+        tensor("x", "f32[8, 4]"),
+        tensor("w", "f32[4, 6]"),
+        tensor("y", "f32[8, 6]", "out"),
+        tensor("t", "f32[6, 8]", "out"),
+    ),
+    (
+        Contract(
+            (),
+            ("i", 8),
+            ("j", 6),
+            ("k", 4),
+            ("x", (ROW, Index.axis("k"))),
+            ("w", (Index.axis("k"), COL)),
+            "acc",
+            F32,
+            (Store("y", (ROW, COL), "acc"), Turn("t", "y")),
+        ),
+    ),
+)
+TURN_TEXT = """\
+kernel @matmul_5e6f(%x: f32[8, 4], %w: f32[4, 6]) -> (%y: f32[8, 6], %t: f32[6, 8]) {
+  product i in 8, j in 6, k in 4 {
+    %acc: f32 = sum %x[i, k] * %w[k, j]
+    store %y[i, j] <- %acc
+    transpose %t <- %y
+  }
+}"""
+ALL = [(TURN, TURN_TEXT), (LOOPS, LOOPS_TEXT), (PRODUCT, PRODUCT_TEXT), (CALL, CALL_TEXT)]
 
 
-@pytest.mark.parametrize(("kernel", "text"), ALL, ids=["loops", "product", "call"])
+@pytest.mark.parametrize(("kernel", "text"), ALL, ids=["turn", "loops", "product", "call"])
 def test_every_statement_prints_and_reads_back(kernel: Kernel, text: str) -> None:
     assert print_kernel(kernel) == text
     assert str(kernel) == text
