@@ -9,7 +9,7 @@ from .binding import Array
 from .epoch import Epoch, run_epoch
 from .errors import FeedError
 from .feed import order_arguments
-from .profiling import profile_launches
+from .profiling import StepTimes, measure_step
 from .program import Role
 from .stepper import Stepper
 
@@ -61,8 +61,12 @@ class Executor(Stepper):
 
     def profile(self, *args: object, repeats: int = 20, **named: object) -> list[float]:
         """Median seconds of each launch over ``repeats`` steps; states are put back afterwards."""
+        return list(self.measure(*args, repeats=repeats, **named).launches)
+
+    def measure(self, *args: object, repeats: int = 20, **named: object) -> StepTimes:
+        """Times of a step and of each of its launches; states are put back afterwards."""
         arrays = self.convert(order_arguments(self.program.name, self.specs, args, named))
-        return profile_launches(self, arrays, repeats)
+        return measure_step(self, arrays, repeats)
 
     def memory(self, **dims: int) -> MemoryReport:
         """All memory used when the named dimensions have these values.

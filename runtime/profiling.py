@@ -1,10 +1,11 @@
-"""How long each launch of a program takes."""
+"""How long each launch of a program takes, and the whole step."""
 
 from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,12 +15,30 @@ from .stepper import Stepper
 from .threads import GATE, current_pool
 
 
-def profile_launches(stepper: Stepper, arrays: Sequence[Array], repeats: int) -> list[float]:
-    """Median seconds of each launch over ``repeats`` steps; states are put back afterwards.
+@dataclass(frozen=True)
+class StepTimes:
+    """How long one step takes, whole and in parts.
+
+    Attributes:
+        dims: values of the named dimensions.
+        launches: median seconds of each launch on its own, without what it costs to start one.
+        threads: how many threads took part in each launch.
+        step: median seconds of whole steps, one after another.
+    """
+
+    dims: Mapping[str, int]
+    launches: tuple[float, ...]
+    threads: tuple[int, ...]
+    step: float
+
+
+def measure_step(stepper: Stepper, arrays: Sequence[Array], repeats: int) -> StepTimes:
+    """Times of a step and of its launches, medians over ``repeats`` steps; states are put back afterwards.
 
     Launches are timed one by one, in order, on as many threads as in a step. What it costs to start a launch
     alone is measured too, and taken off.
     """
+    repeats = max(1, repeats)
     with GATE.run():
         saved = [(storage.array, storage.array.copy()) for storage in stepper.binder.storages.values()]
 
@@ -29,10 +48,13 @@ def profile_launches(stepper: Stepper, arrays: Sequence[Array], repeats: int) ->
 
         try:
             binding = stepper.prepare(arrays)
+            stepper.run(binding)  # checks the inputs
+            steps = [_step_seconds(stepper, binding) for _ in range(repeats)]
             records, parallel, plan = _single_launches(binding, len(stepper.program.launches))
             samples: list[list[float]] = [[] for _ in records]
-            for _ in range(max(1, repeats)):
-                stepper.run(binding)  # checks the inputs and brings buffers to where a step leaves them
+            for _ in range(repeats):
+                restore()
+                stepper.run(binding)  # brings buffers to where a step leaves them
                 restore()
                 for record, spread, times in zip(records, parallel, samples, strict=True):
                     times.append(_seconds(stepper, record, spread))
@@ -40,7 +62,21 @@ def profile_launches(stepper: Stepper, arrays: Sequence[Array], repeats: int) ->
         finally:
             restore()
     *medians, idle, idle_parallel = map(statistics.median, samples)
-    return [max(0.0, m - (idle_parallel if spread else idle)) for m, spread in zip(medians, parallel, strict=False)]
+    spread_out = parallel[: len(medians)]
+    return StepTimes(
+        dims=dict(binding.dims),
+        launches=tuple(
+            max(0.0, m - (idle_parallel if spread else idle)) for m, spread in zip(medians, spread_out, strict=True)
+        ),
+        threads=tuple(binding.threads if spread else 1 for spread in spread_out),
+        step=statistics.median(steps),
+    )
+
+
+def _step_seconds(stepper: Stepper, binding: Binding) -> float:
+    start = time.perf_counter()
+    stepper.run(binding)
+    return time.perf_counter() - start
 
 
 def _single_launches(binding: Binding, count: int) -> tuple[Words, list[bool], Words]:
