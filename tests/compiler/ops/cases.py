@@ -52,6 +52,7 @@ class Case:
         arrays: list[np.ndarray[Any, Any]] = []
         for i, type in enumerate(self.types(dtype)):
             shape = type.concrete(DIMS)
+            array: Any
             if type.dtype is DType.bool:
                 array = rng.random(shape) < 0.5
             elif type.dtype.is_integer:

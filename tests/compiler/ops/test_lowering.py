@@ -84,6 +84,7 @@ def compare(graph: Graph, arrays: Sequence[Any], labels: Sequence[str], rtol: fl
     compiled = compile_graph(graph, training=False, debug=True)
     expected, _ = evaluate(compiled.graphs["backward"], arrays)  # where random operators have their numbers
     found = Executor(compiled.program, compiled.states)(*arrays)
+    ours: Any
     for label, ours, reference in zip(labels, found, expected, strict=True):
         assert ours.dtype == reference.dtype, label
         np.testing.assert_allclose(ours, reference, rtol, rtol, err_msg=label)

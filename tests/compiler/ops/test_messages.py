@@ -170,7 +170,7 @@ DTYPES: list[tuple[str, Build, tuple[str, ...]]] = [
         ("i64[2]",),
     ),
     ("iota: expected f32, f64, bf16, i32 or i64, got bool", lambda: ops.iota(shape=(2,), axis=0, dtype=DType.bool), ()),
-    ("cast: expected an element type, got 'f32'", lambda x: ops.cast(x, dtype="f32"), ("f64[2]",)),
+    ("cast: expected an element type, got 'f32'", lambda x: ops.CAST(x, dtype="f32"), ("f64[2]",)),
 ]
 OTHERS: list[tuple[str, Build, tuple[str, ...]]] = [
     (
