@@ -41,12 +41,14 @@ class Scope:
     """Statements of one loop body, with what has been computed in it.
 
     Attributes:
-        parent: the enclosing scope.
+        parent: the enclosing scope; the kernel's prologue has none.
+        axes: loop axes entered between the parent and this scope.
         statements: emitted so far.
         known: scalar names by (value, position).
     """
 
     parent: Scope | None = None
+    axes: frozenset[str] = frozenset()
     statements: list[k.Statement] = field(default_factory=list)
     known: dict[tuple[Value, Position], k.Argument] = field(default_factory=dict)
 
@@ -77,6 +79,8 @@ class NestBuilder:
         self.inputs: dict[Value, str] = {}
         self.out_names: dict[Value, str] = {}
         self.axes = [AXIS_NAMES[a] if a < len(AXIS_NAMES) else f"a{a}" for a in range(len(cluster.space))]
+        self.prologue = Scope()  # what depends on no axis: learning rates, a generator's state
+        self.after_reduction = _after_reduction(cluster)
         self.computed: set[Node] = set()  # nodes that really take part: copies may be left unused
         self.stash: dict[Value, tuple[str, int]] = {}  # scratch name and the phase that fills it
         for value in self.outputs:
@@ -92,6 +96,7 @@ class NestBuilder:
             body = self._rows()
         else:
             body = self._columns()
+        body = [*self.prologue.statements, *body]
         buffers = [k.Buffer(name, value.type, "in") for value, name in self.inputs.items()]
         buffers += [k.Buffer(self.out_names[v], v.type, "out") for v in self.outputs]
         ops = tuple(n.op.name for n in sorted(self.computed, key=lambda n: n.serial))
@@ -138,7 +143,7 @@ class NestBuilder:
         if self._is_transpose():
             return self._transpose()
         turns = self._turns()
-        scope = Scope()
+        scope = self._scope(self.axes)
         for value in self.outputs:
             if value not in turns:
                 self._store(value, self._full(), scope)
@@ -195,7 +200,7 @@ class NestBuilder:
         a_name, b_name = self._input(a), self._input(b)
         value = node.results[0]
         result = self._fresh("acc")
-        scope = Scope()
+        scope = self._scope(self.axes)
         scope.known[value, self._full()] = result
         turns = self._turns()
         for out in self.outputs:
@@ -213,10 +218,10 @@ class NestBuilder:
         """Reductions along the last axis: one accumulator a row, one pass over the row a phase."""
         phases = Phases(self.cluster, self.outputs)
         reduced_axes = list(self.cluster.reduced)
-        outer = Scope()
+        outer = self._scope([self.axes[a] for a in self.cluster.outer_axes])
         self._plan_stash(phases, outer)
         for phase in range(phases.count):
-            inner = Scope(parent=outer)
+            inner = Scope(outer, frozenset(self.axes[a] for a in self.cluster.reduced))
             reductions = phases.reductions(phase)
             self.computed.update(reductions)
             for node in reductions:
@@ -246,7 +251,7 @@ class NestBuilder:
         body: list[k.Statement] = []
         totals: dict[Value, str] = {}  # scratch rows that later passes read
         for phase in range(phases.count):
-            start, inner = Scope(), Scope()
+            start, inner = self._scope(self.axes), self._scope(self.axes)
             if phase > 0:
                 self._read_totals(totals, inner)
             made = {n.results[0]: self._reduce_column(n, phase, start, inner, body) for n in phases.reductions(phase)}
@@ -258,7 +263,7 @@ class NestBuilder:
             totals.update(made)
             self._derive_totals(phases.derived(phase), totals, body)
         if phases.outer_outputs:
-            final = Scope()
+            final = self._scope(self.axes)
             self._read_totals(totals, final)
             for value in phases.outer_outputs:
                 self._store(value, self._outer(), final)
@@ -295,7 +300,7 @@ class NestBuilder:
         """Compute what later passes need of the totals (1 / deviation) once a column, not once an element."""
         if not derived:
             return
-        after = Scope()
+        after = self._scope(self.axes)
         self._read_totals(totals, after)
         for value in derived:
             name = self._fresh(self.name_of(value))
@@ -339,10 +344,7 @@ class NestBuilder:
         pending: list[tuple[Value, Position, Scope]] = [(value, position, scope)]
         while pending:
             current, at, wanted = pending[-1]
-            # What does not depend on the reduced axes is computed once, before the loop over them.
-            home = wanted
-            if wanted.parent is not None and not self._varies(current, at):
-                home = wanted.parent
+            home = self._home(wanted, current, at)
             if home.find((current, at)) is not None:
                 pending.pop()
                 continue
@@ -356,14 +358,17 @@ class NestBuilder:
         assert found is not None
         return found
 
-    def _varies(self, value: Value, at: Position) -> bool:
-        """True when a value at a position may change along the reduced axes."""
-        reduced = {self.axes[a] for a in self.cluster.reduced}
-        if any(axis in reduced for index in at for axis, _ in index.terms):
-            return True
-        node = self._inside(value)
-        # A broadcast to rank 0 or a gathered position cannot vary when its own indices do not.
-        return node is not None and value.type.shape == self.cluster.space and bool(value.type.shape)
+    def _scope(self, axes: Sequence[str]) -> Scope:
+        return Scope(self.prologue, frozenset(axes))
+
+    def _home(self, scope: Scope, value: Value, at: Position) -> Scope:
+        """The outermost scope where a value at a position is always the same: it is computed once there."""
+        while scope.parent is not None:
+            moves = any(i.value is not None or any(axis in scope.axes for axis, _ in i.terms) for i in at)
+            if moves or (scope.parent is self.prologue and value in self.after_reduction):
+                break
+            scope = scope.parent
+        return scope
 
     def _inside(self, value: Value) -> Node | None:
         """The node to compute here for a value, or None when it is read from memory."""
@@ -478,3 +483,13 @@ class NestBuilder:
         attrs = (("node", node.attrs["node"]),)
         scope.statements.append(k.Compute(name, node.results[0].dtype, "uniform", (seed, step, position), attrs))
         return name
+
+
+def _after_reduction(cluster: Cluster) -> set[Value]:
+    """Results of reductions and products of the cluster, and what is computed from them."""
+    found: set[Value] = set()
+    for node in cluster.nodes:
+        made_here = isinstance(node.op.lower_cpu, Reduction) or node is cluster.product
+        if made_here or not found.isdisjoint(node.operands):
+            found.update(node.results)
+    return found
