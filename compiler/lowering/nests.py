@@ -10,6 +10,12 @@ from graphc.runtime.types import Shape, Shapelike
 from . import expressions as e
 
 
+def split_prologue(body: Sequence[k.Statement]) -> tuple[tuple[k.Statement, ...], tuple[k.Statement, ...]]:
+    """Scalar statements before the first loop, and the rest."""
+    first = next((i for i, s in enumerate(body) if isinstance(s, k.For | k.Contract)), len(body))
+    return tuple(body[:first]), tuple(body[first:])
+
+
 def perfect_nest(body: Sequence[k.Statement]) -> tuple[list[k.For], tuple[k.Statement, ...]] | None:
     """Loops around one body without loops of its own, and that body; None for any other nest."""
     loops: list[k.For] = []

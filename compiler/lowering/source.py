@@ -12,7 +12,7 @@ from graphc.runtime.types import DType, Shape, Shapelike, dim_product
 
 from . import expressions as e
 from .blocks import Blocks
-from .nests import ceil_div, dense_strides, flat_terms, perfect_nest, shape_tuple
+from .nests import ceil_div, dense_strides, flat_terms, perfect_nest, shape_tuple, split_prologue
 from .products import blocks_for
 from .routines import ROUTINES
 
@@ -296,7 +296,8 @@ class _Writer:
 
     def _is_flat(self, body: Sequence[k.Statement]) -> bool:
         """True for an element-wise nest whose every access is at the loop position itself: one long loop serves."""
-        nest = perfect_nest(body)
+        _, rest = split_prologue(body)
+        nest = perfect_nest(rest)
         if nest is None:
             return False
         loops, inner = nest
@@ -324,7 +325,9 @@ class _Writer:
         return True
 
     def _flat_nest(self, body: Sequence[k.Statement]) -> None:
-        nest = perfect_nest(body)
+        prologue, rest = split_prologue(body)
+        self.block(prologue)
+        nest = perfect_nest(rest)
         assert nest is not None
         loops, inner = nest
         size = e.dim(dim_product(f.extent for f in loops))

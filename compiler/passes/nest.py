@@ -452,6 +452,14 @@ class NestBuilder:
         scope.statements.append(k.Load(name, value.dtype, buffer, at, fill))
         return name
 
+    def _load_once(self, value: Value, element: int, scope: Scope) -> k.Argument:
+        """One element of a vector, read before the loops."""
+        at = (k.Index((), element),)
+        home = self._home(scope, value, at)
+        if (value, at) not in home.known:
+            home.known[value, at] = self._load(value, at, home)
+        return home.known[value, at]
+
     def _iota(self, node: Node, at: Position, name: str, scope: Scope) -> str:
         index = at[node.attrs["axis"]]
         dtype = node.results[0].dtype
@@ -475,8 +483,7 @@ class NestBuilder:
 
     def _uniform(self, node: Node, at: Position, name: str, scope: Scope) -> str:
         rng = node.operands[0]
-        seed = self._load(rng, (k.Index((), 0),), scope)
-        step = self._load(rng, (k.Index((), 1),), scope)
+        seed, step = self._load_once(rng, 0, scope), self._load_once(rng, 1, scope)
         shape = node.results[0].type.shape
         position = self._fresh(f"{name}element")
         scope.statements.append(k.Position(position, flat_index(at, shape)))
