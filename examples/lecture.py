@@ -115,9 +115,8 @@ def network(album: Album) -> None:
     print(f"  parameters: {shapes}, {sum(math.prod(s) for s in shapes.values())} numbers in all")
     rows = np.arange(8, dtype=np.float32).reshape(2, 4)
     ours = gr.compile(inputs=[x], outputs=layer(x))(rows)
-    by_hand = np.array(
-        [[w @ row + b for w, b in zip(layer.weight.numpy(), layer.bias.numpy(), strict=True)] for row in rows]
-    )
+    weights, biases = layer.state_dict().values()
+    by_hand = np.array([[w @ row + b for w, b in zip(weights, biases, strict=True)] for row in rows])
     print(f"  Three neurons one by one and the layer differ by {np.abs(ours - by_hand).max():.0e}.")
 
 
@@ -130,8 +129,9 @@ def curve(album: Album) -> None:
     with album.picture("curve", columns=2) as axes:
         for hidden in (2, 8, 32, 128):
             gr.manual_seed(1)
-            net = nn.Sequential(nn.Linear(1, hidden), nn.Tanh(), nn.Linear(hidden, 1))
-            spread(net[0])
+            first = nn.Linear(1, hidden)
+            spread(first)
+            net = nn.Sequential(first, nn.Tanh(), nn.Linear(hidden, 1))
             loss = nn.MSELoss()(net(x), y)
             opt = optim.Adam(net.parameters(), lr=0.005)
             train = gr.compile(inputs=[x, y], outputs=loss, updates=opt.minimize(loss))
@@ -150,10 +150,11 @@ def curve(album: Album) -> None:
             axes[1].legend(loc="center left", bbox_to_anchor=(1, 0.5))
 
 
-def spread(layer: nn.Module) -> None:
+def spread(layer: nn.Linear) -> None:
     """Put the steep places of the hidden neurons all over the interval [-3, 3]."""
-    layer.weight.assign(layer.weight.numpy() * 4)
-    layer.bias.assign(layer.weight.numpy()[:, 0] * np.linspace(-3, 3, layer.bias.type.size, dtype=np.float32))
+    weight = 4 * layer.weight.numpy()
+    places = np.linspace(-3, 3, layer.out_features, dtype=np.float32)
+    layer.load_state_dict({"weight": weight, "bias": weight[:, 0] * places})
 
 
 def errors(album: Album) -> None:

@@ -103,7 +103,7 @@ def pair(folder: Path, part: str) -> Arrays:
         raise gr.DataError(f"{part} labels in {folder}: expected u8 [{len(images)}], got {describe(labels)}")
     if len(labels) and labels.max() > 9:
         raise gr.DataError(f"{part} labels in {folder}: expected 0 to 9, got {labels.max()}")
-    return images.reshape(-1, 784).astype(np.float32) / 255, labels.astype(np.int64)
+    return images.reshape(-1, 784).astype(np.float32) / np.float32(255), labels.astype(np.int64)
 
 
 def read(folder: Path, name: str) -> npt.NDArray[np.uint8]:

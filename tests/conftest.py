@@ -16,7 +16,9 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import os
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,13 @@ import pytest
 SEPARATOR = "# ---\n"
 LOCATION = re.compile(r"# \S+:\d+")
 STEP = re.compile(r"(\w+)(\{[^}]*\})?")
+
+
+# The folder graphc/ at the root of the repository must not shadow the installed package, here (``python -m pytest``) and
+# in the Python processes that tests start.
+ROOT = Path(__file__).parents[1]
+sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != ROOT]
+os.environ["PYTHONSAFEPATH"] = "1"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
