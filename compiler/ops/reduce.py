@@ -52,9 +52,11 @@ def _highest(dtype: DType) -> float | int:
     return math.inf if dtype.is_float else int(np.iinfo(str(dtype.numpy)).max)
 
 
-SUM = reduction(
-    "sum", "add", lambda d: 0.0 if d.is_float else 0, np.sum, lambda g, y, x, *, axes: (spread(g, x, axes),)
-)
+def _number(value: int) -> Callable[[DType], float | int]:
+    return lambda dtype: float(value) if dtype.is_float else value
+
+
+SUM = reduction("sum", "add", _number(0), np.sum, lambda g, y, x, *, axes: (spread(g, x, axes),))
 PROD = reduction("prod", "mul", _number(1), np.prod, _prod_grad)
 MAX = reduction("max", "maximum", _lowest, np.max, _extreme_grad)
 MIN = reduction("min", "minimum", _highest, np.min, _extreme_grad)
