@@ -30,7 +30,7 @@ LOCATION = re.compile(r"# \S+:\d+")
 STEP = re.compile(r"(\w+)(\{[^}]*\})?")
 
 
-# The folder graphc/ at the root of the repository must not shadow the installed package, here (``python -m pytest``) and
+# The folder graphc/ at the root of the repository must not shadow the installed package, here (`python -m pytest`) and
 # in the Python processes that tests start.
 ROOT = Path(__file__).parents[1]
 sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != ROOT]
