@@ -113,8 +113,8 @@ def gradients(y: Value, g: Value, wrt: Sequence[Value], found: list[Contribution
                 parts = _contribute(node, cotangents, between.active, arrived)
             if found is not None:
                 found += [Contribution(node, tuple(cotangents), operand, part, y) for operand, part in parts]
-    found = [(value, _total(value, arrived, totals)) for value in wrt]
-    return tuple(zeros(value.type, f"d_{value.hint}") if total is None else total for value, total in found)
+    reached = [(value, _total(value, arrived, totals)) for value in wrt]
+    return tuple(zeros(value.type, f"d_{value.hint}") if total is None else total for value, total in reached)
 
 
 def zeros(type: TensorType, hint: str) -> Value:
