@@ -19,7 +19,7 @@ from graphc.compiler.pipeline import STAGES, passes
 from graphc.runtime.codecache import current_cache
 from graphc.runtime.errors import GraphcError
 
-from . import doctor, inspecting
+from . import bench, doctor, inspecting
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,14 @@ class Command:
         summary: one line for ``--help``.
         configure: adds its arguments.
         run: does it; the exit code.
+        own_json: it has an argument ``--json`` of its own.
     """
 
     name: str
     summary: str
     configure: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace], int]
+    own_json: bool = False
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -46,7 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for command in COMMANDS:
         sub = commands.add_parser(command.name, help=command.summary, description=command.summary)
         command.configure(sub)
-        sub.add_argument("--json", action="store_true", help="print one JSON value instead of text")
+        if not command.own_json:
+            sub.add_argument("--json", action="store_true", help="print one JSON value instead of text")
         sub.set_defaults(run=command.run)
     args = parser.parse_args(argv)
     try:
@@ -194,6 +197,7 @@ def _configure_nothing(parser: argparse.ArgumentParser) -> None:
 COMMANDS: Final = (
     Command("inspect", "Show a program at any stage, or one of its kernels.", _configure_inspect, _inspect),
     Command("doctor", "Examine this machine and this installation.", _configure_nothing, _doctor),
+    Command("bench", bench.SUMMARY, bench.configure, bench.run, own_json=True),
     Command("cache", "Show or clear the compiled code on disk.", _configure_cache, _cache),
     Command("passes", "List the passes of the compiler in order.", _configure_passes, _passes),
 )

@@ -1,0 +1,265 @@
+"""One workload in all systems: set-up cold and warm, results compared, then all step in turn."""
+
+from __future__ import annotations
+
+import math
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from . import witness
+from .process import Worker, WorkerError
+from .systems import MACHINE, SYSTEMS, Interpreter, System
+from .workloads import Workload, arrays_of
+
+CHECKED: Final = 3  # calls whose results are compared before anything is timed; one of an epoch
+TURNS: Final = 20
+FEWEST_TURNS: Final = 5
+_CALM: Final = 0.005  # seconds between turns, in which threads of the last one stop spinning
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Seconds of a new process.
+
+    Attributes:
+        total: from its start to the first result, interpreter and test data included.
+        imported: of that, importing the system.
+        ready: of that, building, compiling and the first step.
+    """
+
+    total: float
+    imported: float
+    ready: float
+
+    @property
+    def seconds(self) -> float:
+        """From import to first result."""
+        return self.imported + self.ready
+
+
+@dataclass
+class Result:
+    """What was found of one system; None and empty where nothing was.
+
+    Attributes:
+        system: its name.
+        version: of its package.
+        cold: set-up with an empty cache.
+        warm: set-up with the cache that the cold one left.
+        difference: largest relative difference of its results to float64.
+        turns: seconds a step, one a turn.
+        steps: of a turn.
+        peak: bytes of the process at most, set-up warm.
+        added: of that, above what was there after importing the system and making the data.
+        note: why it was not timed.
+    """
+
+    system: str
+    version: str | None = None
+    cold: Setup | None = None
+    warm: Setup | None = None
+    difference: float | None = None
+    turns: list[float] = field(default_factory=list)
+    steps: int = 0
+    peak: int = 0
+    added: int = 0
+    note: str = ""
+
+    @property
+    def median(self) -> float:
+        """Seconds a step; NaN when it was not timed."""
+        return statistics.median(self.turns) if self.turns else math.nan
+
+    @property
+    def least(self) -> float:
+        """Seconds a step in the fastest turn; NaN when it was not timed."""
+        return min(self.turns, default=math.nan)
+
+
+@dataclass
+class Report:
+    """A workload's results, graphc's first.
+
+    Attributes:
+        workload: what was measured.
+        results: one a system.
+        limit: what the machine reached in its fastest turn: FLOP a second, or bytes a second for a blend.
+    """
+
+    workload: Workload
+    results: list[Result]
+    limit: float = math.nan
+
+    @property
+    def timed(self) -> list[Result]:
+        """Those with times."""
+        return [result for result in self.results if result.turns]
+
+    @property
+    def best_peer(self) -> Result | None:
+        """The fastest besides graphc."""
+        return min((r for r in self.timed if r.system != "graphc"), key=lambda r: r.median, default=None)
+
+    @property
+    def ratio(self) -> float:
+        """Graphc's median in the best peer's; NaN when either is missing."""
+        best = self.best_peer
+        own = next((r.median for r in self.timed if r.system == "graphc"), math.nan)
+        return own / best.median if best is not None else math.nan
+
+    def fraction(self, result: Result) -> float:
+        """Of the machine's limit that a system reaches, counting only work that nobody can avoid."""
+        work = self.workload.flops or self.workload.traffic
+        return work / result.median / self.limit
+
+    def plain(self) -> dict[str, Any]:
+        """For JSON."""
+        rows = [{**asdict(r), "median": r.median, "least": r.least, "fraction": self.fraction(r)} for r in self.results]
+        best = self.best_peer
+        return {
+            "workload": self.workload.plain(),
+            "flops": self.workload.flops,
+            "traffic": self.workload.traffic,
+            "limit": self.limit,
+            "best_peer": best.system if best is not None else None,
+            "ratio": self.ratio,
+            "results": rows,
+        }
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """How to measure.
+
+    Attributes:
+        homes: where each system runs.
+        threads: for each system.
+        seconds: of timing, for each system.
+        say: told what is going on.
+    """
+
+    homes: dict[str, Interpreter]
+    threads: int
+    seconds: float
+    say: Callable[[str], None]
+
+
+def contest(workload: Workload, conditions: Conditions) -> Report:
+    """Measure one workload."""
+    taking_part = [s for s in SYSTEMS if s.name in workload.systems and s.name in conditions.homes]
+    results = {s.name: Result(s.name, conditions.homes[s.name].packages.get(s.needs)) for s in taking_part}
+    report = Report(workload, list(results.values()))
+    right = witness.outcomes(workload.comparable, arrays_of(workload.comparable), _calls(workload))
+    with tempfile.TemporaryDirectory(prefix="graphc-bench-") as directory, ExitStack() as stack:
+        ready: list[tuple[Result | None, Worker]] = []
+        for system in taking_part:
+            result, cache = results[system.name], Path(directory) / system.name
+            cache.mkdir()
+            try:
+                if not workload.quick:
+                    _set_up(system, workload, result, cache, right, conditions)
+                conditions.say(f"{workload.name}: {system.name} for timing")
+                worker = stack.enter_context(_worker(system, cache, conditions, tuned=True))
+                setup = _load(worker, workload)[0]
+                if workload.quick:
+                    result.cold = setup
+                    _check(worker, workload, result, right)
+                ready.append((result, worker))
+            except WorkerError as error:
+                result.note = str(error)
+        machine = stack.enter_context(_worker(MACHINE, Path(directory), conditions, tuned=True))
+        machine.load(workload)
+        ready.append((None, machine))
+        conditions.say(f"{workload.name}: timing")
+        times = _race(ready, conditions.seconds)
+        (work,) = machine.ask("outcome")
+    report.limit = work / min(times)
+    for result in report.results:
+        result.turns = [seconds / workload.epoch_steps for seconds in result.turns]
+    return report
+
+
+def set_up(workload: Workload, home: Interpreter, threads: int, cache: Path, name: str = "graphc") -> Setup:
+    """Time a new process until its first result; ``cache`` decides whether it is cold or warm."""
+    system = next(s for s in SYSTEMS if s.name == name)
+    with Worker(system, home, cache, threads, tuned=False) as worker:
+        return _load(worker, workload)[0]
+
+
+def _set_up(
+    system: System, workload: Workload, result: Result, cache: Path, right: list[list[float]], conditions: Conditions
+) -> None:
+    conditions.say(f"{workload.name}: {system.name} cold")
+    with _worker(system, cache, conditions, tuned=False) as worker:
+        result.cold = _load(worker, workload)[0]
+        _check(worker, workload, result, right)
+    conditions.say(f"{workload.name}: {system.name} warm")
+    with _worker(system, cache, conditions, tuned=False) as worker:
+        result.warm, before = _load(worker, workload)
+        worker.run(_calls(workload))
+        result.peak = worker.ask("memory")["peak"]
+        result.added = result.peak - before
+
+
+def _calls(workload: Workload) -> int:
+    return 1 if workload.kind == "epoch" else CHECKED
+
+
+def _worker(system: System, cache: Path, conditions: Conditions, tuned: bool) -> Worker:
+    home = conditions.homes.get(system.name, conditions.homes["graphc"])
+    return Worker(system, home, cache, conditions.threads, tuned)
+
+
+def _load(worker: Worker, workload: Workload) -> tuple[Setup, int]:
+    """The set-up, and bytes in memory before it; the process has only just been started."""
+    start = time.perf_counter()
+    found = worker.load(workload)
+    total = time.perf_counter() - start
+    return Setup(total, found["import"], found["ready"]), found["before"]["now"]
+
+
+def _check(worker: Worker, workload: Workload, result: Result, right: list[list[float]]) -> None:
+    result.difference = witness.difference(worker.ask("check", count=len(right)), right)
+    if not result.difference <= workload.tolerance:
+        raise WorkerError(
+            f"WRONG: differs from float64 by {result.difference:.1e}, allowed is {workload.tolerance:.0e}"
+        )
+
+
+def _race(ready: list[tuple[Result | None, Worker]], seconds: float) -> list[float]:
+    """Let all take turns until each has had its seconds; fills the results in, and gives the machine's turns."""
+    machine: list[float] = []
+    alive: list[tuple[Result | None, Worker, int]] = []
+    for result, worker in ready:
+        try:
+            once = _per_step(worker)
+        except WorkerError as error:
+            assert result is not None
+            result.note = str(error)
+            continue
+        alive.append((result, worker, max(1, round(seconds / TURNS / once))))
+    start = time.perf_counter()
+    for turn in range(TURNS):
+        if turn >= FEWEST_TURNS and time.perf_counter() - start > 2 * seconds * len(alive):
+            break
+        for result, worker, steps in alive[turn % len(alive) :] + alive[: turn % len(alive)]:
+            time.sleep(_CALM)
+            # Steps before a turn bring caches and sleeping threads back; a long one does that within itself.
+            warm = math.ceil(steps / 4) if steps > 1 else 0
+            took = worker.run(steps, warm=warm) / steps
+            (machine if result is None else result.turns).append(took)
+            if result is not None:
+                result.steps = steps
+    return machine
+
+
+def _per_step(worker: Worker) -> float:
+    once = worker.run(1, warm=1)
+    count = min(1000, int(0.01 / max(once, 1e-7)))
+    return worker.run(count) / count if count > 1 else once
