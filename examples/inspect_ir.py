@@ -42,7 +42,7 @@ def text(train: gr.CompiledFunction, stage: str) -> str:
     if stage not in ("python", "llvm", "asm"):
         return train.ir(stage)
     kernel = next(kernel for name, kernel in train.kernels.items() if name.startswith("matmul"))
-    return str({"python": kernel.source.text, "llvm": kernel.llvm, "asm": kernel.asm}[stage])
+    return str({"python": kernel.source, "llvm": kernel.llvm, "asm": kernel.asm}[stage])
 
 
 def first_product(stage: str, lines: Sequence[str]) -> int:

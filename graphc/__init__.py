@@ -147,8 +147,10 @@ from .functions import vector_norm as vector_norm
 from .functions import where as where
 from .functions import zeros as zeros
 from .functions import zeros_like as zeros_like
+from .inspect import MachineLimits as MachineLimits
+from .inspect import Profile as Profile
+from .inspect import machine_limits as machine_limits
 from .program import CompiledFunction as CompiledFunction
-from .program import Profile as Profile
 from .random import manual_seed as manual_seed
 from .tensor import Tensor as Tensor
 from .training import evaluate as evaluate
@@ -183,6 +185,7 @@ __all__ = [
     "History",
     "IndexRangeError",
     "LoweringError",
+    "MachineLimits",
     "NoGradientError",
     "NonFiniteError",
     "Parameter",
@@ -262,6 +265,7 @@ __all__ = [
     "logical_or",
     "logical_xor",
     "logsumexp",
+    "machine_limits",
     "manual_seed",
     "matmul",
     "matrix_transpose",

@@ -8,12 +8,13 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from graphc.compiler.ir import Leaf
 from graphc.compiler.pipeline import Compiled, Stage
-from graphc.runtime.arena import MemoryReport
 from graphc.runtime.errors import CheckpointError, DeclarationError
 from graphc.runtime.executor import Executor
 from graphc.runtime.storage import Storage
 
+from .inspect import Derivation, FusionReport, Inspection, KernelTable, Memory, Profile
 from .tensor import Array, Tensor
 from .variables import State
 
@@ -61,40 +62,6 @@ class Outputs:
         return self.keys if self.keys is not None else tuple(t.name for t in self.tensors)
 
 
-@dataclass(frozen=True)
-class KernelTime:
-    """One line of a profile.
-
-    Attributes:
-        label: what the launch does.
-        kernel: name of its kernel.
-        seconds: median time.
-        share: of the whole step.
-    """
-
-    label: str
-    kernel: str
-    seconds: float
-    share: float
-
-
-class Profile(tuple[KernelTime, ...]):
-    """Times of all launches of a step, in order; ``str`` gives a table."""
-
-    __slots__ = ()
-
-    @property
-    def seconds(self) -> float:
-        """Sum of all launches."""
-        return sum(line.seconds for line in self)
-
-    def __str__(self) -> str:
-        width = max((len(line.label) for line in self), default=5)
-        lines = [f"{'launch':<{width}}  {'us':>9}  {'share':>6}"]
-        lines += [f"{line.label:<{width}}  {line.seconds * 1e6:>9.2f}  {line.share:>6.1%}" for line in self]
-        return "\n".join([*lines, f"{'all':<{width}}  {self.seconds * 1e6:>9.2f}"])
-
-
 class CompiledFunction:
     """A compiled program: call it, run epochs, look inside. Made by :func:`graphc.compile`.
 
@@ -123,6 +90,8 @@ class CompiledFunction:
         self.compiled = compiled
         self._rng = rng
         self._executor = Executor(compiled.program, compiled.states)
+        assert isinstance(rng.value, Leaf)
+        self._inspection = Inspection(compiled, self._executor, training, rng.value)
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """Run one step.
@@ -186,23 +155,39 @@ class CompiledFunction:
         return str(self.stages[stage])
 
     @property
-    def kernels(self) -> Mapping[str, Any]:
-        """Generated kernels by name."""
-        return self.compiled.kernels
+    def kernels(self) -> KernelTable:
+        """Generated kernels by name (a part of it is enough), in order of first launch; ``print`` gives a table."""
+        return self._inspection.kernels
 
-    def memory(self, **dims: int) -> MemoryReport:
-        """All memory used when the named dimensions have these values."""
-        return self._executor.memory(**dims)
+    def memory(self, **dims: int) -> Memory:
+        """All memory used when the named dimensions have these values, and a picture of when what is alive."""
+        return self._inspection.memory(dims)
 
     def profile(self, *args: Any, repeats: int = 20, **named: Any) -> Profile:
-        """Median times of all launches of a step; states are put back afterwards."""
-        seconds = self._executor.profile(*args, repeats=repeats, **named)
-        launches = self.compiled.program.launches
-        total = sum(seconds) or 1.0
-        return Profile(
-            KernelTime(launch.label or launch.kernel, launch.kernel, time, time / total)
-            for launch, time in zip(launches, seconds, strict=True)
-        )
+        """Where a step's time goes, against what this machine can do; states are put back afterwards.
+
+        Args:
+            *args: inputs by position, as in a call.
+            repeats: steps to take the median of.
+            **named: inputs by name.
+        """
+        return self._inspection.profile(args, named, repeats)
+
+    def explain_fusion(self, **dims: int) -> FusionReport:
+        """Every producer and its readers: in one kernel, or the rule that kept them apart and the bytes it costs.
+
+        Bytes are formulas of the named dimensions, numbers when ``dims`` gives their values.
+        """
+        return self._inspection.explain_fusion(dims)
+
+    def explain(self, name: str, of: str | None = None) -> Derivation:
+        """How the gradient by the parameter ``name``, such as ``"0.weight"``, was derived: rule by rule.
+
+        Args:
+            name: of a parameter, or of another tensor a gradient was taken by.
+            of: what is differentiated, where there are several.
+        """
+        return self._inspection.explain(name, of)
 
     # State of its own
 

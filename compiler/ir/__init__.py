@@ -58,6 +58,10 @@ from .op import TypeRule as TypeRule
 from .op import View as View
 from .parser import parse_graph as parse_graph
 from .parser import read_graph as read_graph
+from .printer import Line as Line
+from .printer import graph_lines as graph_lines
+from .printer import join as join
+from .printer import node_text as node_text
 from .printer import print_graph as print_graph
 from .verifier import count_problem as count_problem
 from .verifier import verify_graph as verify_graph

@@ -41,6 +41,7 @@ class Clustering:
         self.merged: dict[Cluster, Cluster] = {}  # clusters that are part of others now
         self.materialized: set[Value] = set()
         external = [*graph.outputs, *(v for _, v in graph.updates)]
+        self.external_results = frozenset(external)  # stored because somebody outside the graph wants them
         self.external: set[Value] = set(external)
 
     def grow(self) -> None:
@@ -198,7 +199,7 @@ class Clustering:
             return None
         if self._belongs_to_producers(node, fitting):
             for cluster in fitting:
-                self._refuse(node, cluster, "it is stored anyway, and its producers gain more from it than its readers")
+                self._refuse(node, cluster, "it is stored anyway and stays with its producers")
             return None
         chosen = fitting[0]
         for other in fitting[1:]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import math
 import time
@@ -102,7 +103,7 @@ def _at(curve: Curve, size: int) -> float:
     """Value of a curve at a size, straight between its points on a logarithmic axis."""
     if size <= curve[0][0]:
         return curve[0][1]
-    for (a, low), (b, high) in zip(curve, curve[1:], strict=False):
+    for (a, low), (b, high) in itertools.pairwise(curve):
         if size <= b:
             return low + (high - low) * math.log(size / a) / math.log(b / a)
     return curve[-1][1]
@@ -136,11 +137,15 @@ def _from_json(data: dict[str, Any]) -> MachineLimits:
         return one, every
 
     one, every = data["flops"]
-    return MachineLimits(**{**data, "flops": (one, every), "triad": curves(data["triad"]), "read": curves(data["read"])})
+    read, triad = curves(data["read"]), curves(data["triad"])
+    return MachineLimits(**{**data, "flops": (one, every), "triad": triad, "read": read})
 
 
 def _best_of(new: MachineLimits, old: MachineLimits | None) -> MachineLimits:
-    """The better of two measurements at each point; all threads do at least what one does, a small size what a large."""
+    """The better of two measurements at each point.
+
+    All threads do at least what one does, and a small size at least what a large one does.
+    """
     old = old or new
 
     def curve(*curves: Curve) -> Curve:

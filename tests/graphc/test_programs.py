@@ -163,7 +163,7 @@ def test_looking_inside() -> None:
     profile = train.profile(*data(), repeats=2)
     assert len(profile) == len(train.compiled.program.launches)
     assert abs(sum(line.share for line in profile) - 1) < 1e-6 or profile.seconds == 0
-    assert str(profile).splitlines()[-1].startswith("all")
+    assert "a whole step takes" in str(profile)
     np.testing.assert_array_equal(model.state_dict()["0.weight"], before["0.weight"])
     assert str(train.memory(batch=64)).startswith("memory of step (batch=64)")
 

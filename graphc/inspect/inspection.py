@@ -1,0 +1,65 @@
+"""Everything that can be asked about one compiled program, made when it is asked for and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from graphc.compiler.ir import Leaf
+from graphc.compiler.passes import ResolveTraining
+from graphc.compiler.pipeline import Compiled
+from graphc.runtime.executor import Executor
+
+from .derivation import Derivation, Deriver
+from .fusion import FusionReport, explain_fusion
+from .kernels import KernelTable, kernel_table
+from .memory import Memory, describe_memory
+from .profile import Profile, make_profile
+from .provenance import Provenance, provenance
+
+
+class Inspection:
+    """The looking-glass of one program.
+
+    Attributes:
+        compiled: what the compiler made.
+        executor: what runs it.
+        training: what dropout and batch norm mean in it.
+        rng: the random state dropout draws from.
+    """
+
+    def __init__(self, compiled: Compiled, executor: Executor, training: bool, rng: Leaf) -> None:
+        self.compiled, self.executor, self.training, self.rng = compiled, executor, training, rng
+
+    @cached_property
+    def provenance(self) -> Provenance:
+        """Which nodes and lines each kernel call comes from."""
+        return provenance(self.compiled)
+
+    @cached_property
+    def kernels(self) -> KernelTable:
+        """Every generated kernel."""
+        return kernel_table(self.compiled, self.provenance)
+
+    @cached_property
+    def deriver(self) -> Deriver:
+        """Derivations of gradients."""
+        return Deriver(self.compiled, ResolveTraining(self.training, self.rng))
+
+    def profile(self, args: tuple[Any, ...], named: Mapping[str, Any], repeats: int) -> Profile:
+        """Times of a step and its launches."""
+        times = self.executor.measure(*args, repeats=repeats, **named)
+        return make_profile(self.compiled, times, known=self.provenance, kernels=self.kernels)
+
+    def explain(self, name: str, of: str | None = None) -> Derivation:
+        """The derivation of one gradient."""
+        return self.deriver.explain(name, of)
+
+    def explain_fusion(self, dims: Mapping[str, int]) -> FusionReport:
+        """Why values stay in registers, or do not."""
+        return explain_fusion(self.compiled, dims, self.provenance)
+
+    def memory(self, dims: Mapping[str, int]) -> Memory:
+        """All memory for these dimensions."""
+        return describe_memory(self.compiled, self.executor.memory(**dims))
