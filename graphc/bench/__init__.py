@@ -19,11 +19,14 @@ from .contest import Result as Result
 from .contest import Setup as Setup
 from .contest import contest as contest
 from .contest import set_up as set_up
+from .contest import time_alone as time_alone
 from .installed import installed_sizes as installed_sizes
 from .systems import Interpreter as Interpreter
 from .systems import interpreter as interpreter
+from .systems import own_interpreter as own_interpreter
 from .workloads import WORKLOADS as WORKLOADS
 from .workloads import Workload as Workload
+from .workloads import chosen as chosen
 
 __all__ = [
     "SUMMARY",
@@ -34,11 +37,14 @@ __all__ = [
     "Result",
     "Setup",
     "Workload",
+    "chosen",
     "configure",
     "contest",
     "installed_sizes",
     "interpreter",
     "main",
+    "own_interpreter",
     "run",
     "set_up",
+    "time_alone",
 ]

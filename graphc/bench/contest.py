@@ -192,6 +192,15 @@ def set_up(workload: Workload, home: Interpreter, threads: int, cache: Path, nam
         return _load(worker, workload)[0]
 
 
+def time_alone(workload: Workload, home: Interpreter, threads: int, cache: Path, name: str = "graphc") -> list[float]:
+    """Seconds a step of one system with nobody beside it, a number for each turn."""
+    system = next(s for s in SYSTEMS if s.name == name)
+    with Worker(system, home, cache, threads, tuned=False) as worker:
+        _load(worker, workload)
+        steps = max(1, round(0.05 / _per_step(worker)))
+        return [worker.run(steps, warm=1) / steps / workload.epoch_steps for _ in range(TURNS)]
+
+
 def _set_up(
     system: System, workload: Workload, result: Result, cache: Path, right: list[list[float]], conditions: Conditions
 ) -> None:
