@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -28,6 +29,7 @@ class UpdateInPlace:
     def arrange(self, graph: Graph) -> tuple[list[Node], dict[Leaf, Value]]:
         """The final order of the nodes, and the updates that are copied at the end."""
         edges: dict[Node, set[Node]] = {}  # node -> nodes that must run before it, beyond data
+        followers = {n: {u for r in n.results for u in graph.users.get(r, ())} for n in graph.nodes}
         late: list[tuple[Leaf, Value]] = []
         for leaf, value in graph.updates:
             writer = value.node
@@ -35,15 +37,25 @@ class UpdateInPlace:
             readers = _memory_readers(graph, leaf)
             readers.discard(writer)
             own = leaf not in writer.operands or _reads_elementwise(writer, leaf, value)
-            trial = {n: set(before) for n, before in edges.items()}
-            trial.setdefault(writer, set()).update(readers)
-            if own and writer.op is FUSED and _order(graph, trial) is not None:
-                edges = trial
+            if own and writer.op is FUSED and not _reaches(writer, readers, followers):
+                edges.setdefault(writer, set()).update(readers)
+                for reader in readers:
+                    followers[reader].add(writer)
             else:
                 late.append((leaf, value))
-        order = _order(graph, edges)
-        assert order is not None
-        return order, dict(late)
+        return _order(graph, edges), dict(late)
+
+
+def _reaches(start: Node, targets: set[Node], followers: Mapping[Node, set[Node]]) -> bool:
+    """True when one of ``targets`` runs after ``start`` in any order."""
+    stack, seen = [start] if targets else [], {start}
+    while stack:
+        for follower in followers[stack.pop()] - seen:
+            if follower in targets:
+                return True
+            seen.add(follower)
+            stack.append(follower)
+    return False
 
 
 def _memory_readers(graph: Graph, leaf: Leaf) -> set[Node]:
@@ -78,8 +90,8 @@ def _reads_elementwise(writer: Node, leaf: Leaf, value: Value) -> bool:
     return len(stores) == 1 and len(loads) <= 1 and plain and not factors
 
 
-def _order(graph: Graph, edges: dict[Node, set[Node]]) -> list[Node] | None:
-    """A topological order that honours the extra edges, close to the given one; None when there is a cycle."""
+def _order(graph: Graph, edges: Mapping[Node, set[Node]]) -> list[Node]:
+    """A topological order that honours the extra edges, close to the given one."""
     position = {n: i for i, n in enumerate(graph.nodes)}
     waiting: dict[Node, int] = {}
     followers: dict[Node, list[Node]] = {}
@@ -98,7 +110,8 @@ def _order(graph: Graph, edges: dict[Node, set[Node]]) -> list[Node] | None:
             waiting[follower] -= 1
             if waiting[follower] == 0:
                 heapq.heappush(heap, position[follower])
-    return order if len(order) == len(graph.nodes) else None
+    assert len(order) == len(graph.nodes), "the extra edges make a cycle"
+    return order
 
 
 def _rewrite(graph: Graph, order: list[Node], late: dict[Leaf, Value]) -> Graph:

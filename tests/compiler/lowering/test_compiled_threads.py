@@ -17,7 +17,7 @@ from ..operator_cases import CASES
 from ..passes.test_fuse_patterns import PATTERNS
 
 THREADS = (1, 2, 3)
-ROWS = 701  # enough for launches of several chunks, and a tail
+ROWS = 1009  # enough for launches of several chunks, and a tail
 
 
 @pytest.fixture(autouse=True)
