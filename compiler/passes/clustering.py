@@ -27,6 +27,28 @@ from .clusters import (
 )
 
 
+def _visiting_order(graph: Graph) -> list[Node]:
+    """Readers before what they read, and what is soon complete first.
+
+    Long chains wait for their short side branches: a sum of many terms then has its terms in the kernel with it,
+    where the creation order would fill kernels with additions alone.
+    """
+    order: list[Node] = []
+    seen: set[Node] = set()
+    for root in [*graph.outputs, *(v for _, v in graph.updates)]:
+        stack = [(root.node, False)] if root.node is not None else []
+        while stack:
+            node, complete = stack.pop()
+            if complete:
+                order.append(node)
+            elif node not in seen:
+                seen.add(node)
+                stack.append((node, True))
+                sources = {o.node for o in node.operands if o.node is not None} - seen
+                stack.extend((source, False) for source in sorted(sources, key=lambda n: n.serial))
+    return order[::-1]
+
+
 class Clustering:
     """Grows clusters over one graph; see the module docstring for the rules."""
 
@@ -45,8 +67,8 @@ class Clustering:
         self.external: set[Value] = set(external)
 
     def grow(self) -> None:
-        """Visit every node, last first, and give it a home."""
-        for node in reversed(self.graph.nodes):
+        """Visit every node after its readers and give it a home."""
+        for node in _visiting_order(self.graph):
             if is_product(node) or is_fusible(node):
                 self._visit(node)
             else:

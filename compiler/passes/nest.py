@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from graphc.compiler import kernel as k
 from graphc.compiler.ir import (
@@ -26,6 +25,7 @@ from graphc.runtime.types import DType, Shapelike, dim_product
 from .clusters import Cluster
 from .phases import Phases
 from .positions import Position, compose, flat_index
+from .scopes import Scope, after_reduction
 
 LANES = 64  # columns a chunk of a column-wise reduction covers: one cache line of bf16 up to four vectors of f32
 ROWS = 4  # least rows a chunk of a parallel row loop covers
@@ -34,32 +34,6 @@ TURN_ROWS = 16  # rows a chunk covers that ends with a transpose: one square of 
 TURNED = (DType.f32, DType.f64, DType.i32, DType.i64)  # element types the transpose is made for
 STASH_LIMIT = 4096  # elements of a row that may be kept between two passes over it
 AXIS_NAMES = "ijlmnopqr"
-
-
-@dataclass
-class Scope:
-    """Statements of one loop body, with what has been computed in it.
-
-    Attributes:
-        parent: the enclosing scope; the kernel's prologue has none.
-        axes: loop axes entered between the parent and this scope.
-        statements: emitted so far.
-        known: scalar names by (value, position).
-    """
-
-    parent: Scope | None = None
-    axes: frozenset[str] = frozenset()
-    statements: list[k.Statement] = field(default_factory=list)
-    known: dict[tuple[Value, Position], k.Argument] = field(default_factory=dict)
-
-    def find(self, key: tuple[Value, Position]) -> k.Argument | None:
-        """The scalar computed here or outside for a value at a position."""
-        scope: Scope | None = self
-        while scope is not None:
-            if key in scope.known:
-                return scope.known[key]
-            scope = scope.parent
-        return None
 
 
 class NestBuilder:
@@ -80,7 +54,7 @@ class NestBuilder:
         self.out_names: dict[Value, str] = {}
         self.axes = [AXIS_NAMES[a] if a < len(AXIS_NAMES) else f"a{a}" for a in range(len(cluster.space))]
         self.prologue = Scope()  # what depends on no axis: learning rates, a generator's state
-        self.after_reduction = _after_reduction(cluster)
+        self.after_reduction = after_reduction(cluster)
         self.computed: set[Node] = set()  # nodes that really take part: copies may be left unused
         self.stash: dict[Value, tuple[str, int]] = {}  # scratch name and the phase that fills it
         for value in self.outputs:
@@ -490,13 +464,3 @@ class NestBuilder:
         attrs = (("node", node.attrs["node"]),)
         scope.statements.append(k.Compute(name, node.results[0].dtype, "uniform", (seed, step, position), attrs))
         return name
-
-
-def _after_reduction(cluster: Cluster) -> set[Value]:
-    """Results of reductions and products of the cluster, and what is computed from them."""
-    found: set[Value] = set()
-    for node in cluster.nodes:
-        made_here = isinstance(node.op.lower_cpu, Reduction) or node is cluster.product
-        if made_here or not found.isdisjoint(node.operands):
-            found.update(node.results)
-    return found
