@@ -29,8 +29,11 @@ def test_source_can_be_imported_from_its_file(tmp_path: Path) -> None:
     path = CodeCache(tmp_path).put("generated_1", ".py", b"ANSWER = 42\n")
     assert path.name == "generated_1.py"
     namespace = subprocess.run(
-        [sys.executable, "-c", "import generated_1; print(generated_1.ANSWER)"],
-        cwd=path.parent,
+        [
+            sys.executable,
+            "-c",
+            f"import sys; sys.path[:0] = [{str(path.parent)!r}]; import generated_1 as g; print(g.ANSWER)",
+        ],
         capture_output=True,
         text=True,
         check=True,
