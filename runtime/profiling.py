@@ -24,12 +24,14 @@ class StepTimes:
         launches: median seconds of each launch on its own, without what it costs to start one.
         threads: how many threads took part in each launch.
         step: median seconds of whole steps, one after another.
+        fastest: seconds of the fastest of those; far from the median when something else keeps the machine busy.
     """
 
     dims: Mapping[str, int]
     launches: tuple[float, ...]
     threads: tuple[int, ...]
     step: float
+    fastest: float
 
 
 def measure_step(stepper: Stepper, arrays: Sequence[Array], repeats: int) -> StepTimes:
@@ -70,6 +72,7 @@ def measure_step(stepper: Stepper, arrays: Sequence[Array], repeats: int) -> Ste
         ),
         threads=tuple(binding.threads if spread else 1 for spread in spread_out),
         step=statistics.median(steps),
+        fastest=min(steps),
     )
 
 

@@ -177,6 +177,11 @@ class Deriver:
         others = tuple(other for other in losses if other != loss)
         return _Walk(self, [c for c in self.found if c.y is part.y]).derivation(part.y, part.operand, others)
 
+    @property
+    def targets(self) -> list[str]:
+        """Names of everything a gradient is taken by."""
+        return list(dict.fromkeys(self._name(v) for _, wrt, _ in self.asked for v in wrt))
+
     def _name(self, value: Value) -> str:
         return self.names.get(value, value.hint)
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from graphc.compiler.ir import Leaf
+from graphc.compiler.lowering.target import cpu_name
 from graphc.compiler.passes import ResolveTraining
 from graphc.compiler.pipeline import Compiled
 from graphc.runtime.executor import Executor
@@ -17,6 +18,8 @@ from .kernels import KernelTable, kernel_table
 from .memory import Memory, describe_memory
 from .profile import Profile, make_profile
 from .provenance import Provenance, provenance
+from .report import Contents, dims_for, write_page
+from .tables import number, quantity
 
 
 class Inspection:
@@ -59,6 +62,48 @@ class Inspection:
     def explain_fusion(self, dims: Mapping[str, int]) -> FusionReport:
         """Why values stay in registers, or do not."""
         return explain_fusion(self.compiled, dims, self.provenance)
+
+    @property
+    def signature(self) -> str:
+        """``train(%x: f32[batch, 784]) -> %loss: f32[]``."""
+        graph = self.compiled.graphs["declared"]
+        inputs = ", ".join(f"%{leaf.hint}: {leaf.type}" for leaf in graph.inputs)
+        outputs = ", ".join(f"%{graph.names.get(v, v.hint)}: {v.type}" for v in graph.outputs)
+        return f"@{graph.name}({inputs}) -> {outputs or 'nothing'}"
+
+    def facts(self, profile: Profile | None = None) -> tuple[str, ...]:
+        """Short texts: mode, sizes, machine, time."""
+        graph, kernels, launches = self.compiled.graphs["fused"], len(self.kernels), len(self.compiled.plan.nodes)
+        count = sum(number(leaf.type.size, {}) for leaf in graph.states if leaf.kind == "param")
+        facts = [
+            "training" if self.training else "evaluation",
+            f"{quantity(count)} parameters",
+            f"{launches} launches of {kernels} kernels",
+            cpu_name(),
+        ]
+        if profile is not None:
+            facts += [f"{name}={value}" for name, value in profile.dims.items()]
+            facts.append(f"{profile.step * 1e6:.1f} µs a step")
+        return tuple(facts)
+
+    def report(self, profile: Profile | None, dims: Mapping[str, int]) -> str:
+        """The page of :func:`graphc.inspect.report.write_page`."""
+        known = dims_for({**(profile.dims if profile else {}), **dims}, self.compiled.program.dims)
+        return write_page(
+            Contents(
+                signature=self.signature,
+                facts=self.facts(profile),
+                compiled=self.compiled,
+                training=self.training,
+                rng=self.rng,
+                provenance=self.provenance,
+                kernels=self.kernels,
+                fusion=self.explain_fusion({}),
+                deriver=self.deriver,
+                memory=self.memory(known),
+                profile=profile,
+            )
+        )
 
     def memory(self, dims: Mapping[str, int]) -> Memory:
         """All memory for these dimensions."""

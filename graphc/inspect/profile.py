@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from .tables import Column, Table, bar, number, quantity
 
 BAR: Final = 10  # characters
 SHORTEST: Final = 0.3e-6  # seconds; below, the clock says more about itself than about the launch
+BUSY: Final = 1.5  # median of a step over its fastest
 IMPLAUSIBLE: Final = 1.08  # of the roofline: the machine was busy when its limits were measured
 
 
@@ -92,13 +93,13 @@ class Profile(Sequence[KernelTime]):
         program: its name.
         dims: values of the named dimensions.
         step: median seconds of whole steps.
+        fastest: seconds of the fastest step.
         limits: the machine's, which fractions refer to.
     """
 
-    def __init__(
-        self, program: str, dims: Mapping[str, int], lines: Sequence[KernelTime], step: float, limits: MachineLimits
-    ) -> None:
-        self.program, self.dims, self.step, self.limits = program, dict(dims), step, limits
+    def __init__(self, program: str, lines: Sequence[KernelTime], times: StepTimes, limits: MachineLimits) -> None:
+        self.program, self.dims, self.limits = program, dict(times.dims), limits
+        self.step, self.fastest = times.step, times.fastest
         self._lines = tuple(lines)
 
     def __getitem__(self, index: Any) -> Any:
@@ -179,10 +180,14 @@ class Profile(Sequence[KernelTime]):
             else "launches find more in the caches when they follow one another"
         )
         more = f"{'+' if self.overhead >= 0 else '-'}{abs(self.overhead) * 1e6:.1f} µs ({share:.1%})"
+        busy: tuple[str, ...] = ()
+        if self.step > BUSY * self.fastest:
+            busy = (f"this machine is busy with something else: the fastest step took {self.fastest * 1e6:.1f} µs",)
         peak, limits = self.limits.flops, self.limits
         return (
             "",
             f"a whole step takes {self.step * 1e6:.1f} µs: {more}: {cause}",
+            *busy,
             f"of limit: of the time this machine ({limits.cpu}, {limits.vector_bits}-bit, {limits.threads} threads, "
             f"{peak[1] / 1e9:.0f} GFLOP/s f32, {_last(limits):.0f} GB/s from memory)",
             "  needs at least; c: computing sets the limit, m: memory or the cache that the bytes fit in",
@@ -194,6 +199,7 @@ class Profile(Sequence[KernelTime]):
             "program": self.program,
             "dims": self.dims,
             "step_seconds": self.step,
+            "fastest_step_seconds": self.fastest,
             "launch_seconds": self.seconds,
             "overhead_seconds": self.overhead,
             "machine": self.limits.to_json(),
@@ -282,7 +288,7 @@ def make_profile(
     if given is None and any((line.fraction or 0.0) > IMPLAUSIBLE for line in lines):
         limits = machine_limits(refresh=True)
         lines = _lines(compiled, times, known, kernels, limits)
-    return Profile(compiled.program.name, times.dims, lines, times.step, limits)
+    return Profile(compiled.program.name, lines, times, limits)
 
 
 def _lines(
