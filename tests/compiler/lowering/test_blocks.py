@@ -1,7 +1,6 @@
 """Block sizes of matrix products."""
 
 import pytest
-
 from graphc.compiler.lowering.blocks import Blocks, choose_blocks
 from graphc.compiler.lowering.machine import Machine, host
 

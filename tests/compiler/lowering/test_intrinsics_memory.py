@@ -3,9 +3,8 @@
 import ml_dtypes
 import numpy as np
 import pytest
-from numba.core.errors import TypingError
-
 from graphc.compiler.lowering.intrinsics import bf16_to_f32, f32_to_bf16, opaque, scratch, view
+from numba.core.errors import TypingError
 
 
 def _six_buffers(table, thread, threads):

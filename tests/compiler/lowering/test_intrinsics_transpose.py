@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-from numba.core.errors import TypingError
-
 from graphc.compiler.lowering.intrinsics import transpose_block, view
+from numba.core.errors import TypingError
 
 
 def _f32(table, thread, threads):
