@@ -83,13 +83,32 @@ def _configure_inspect(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--stage", choices=STAGES, help="what to show; fused if only a kernel or a NAME is given")
     parser.add_argument("--kernel", metavar="K", help="show one kernel: its name, or a part of it")
+    views = parser.add_mutually_exclusive_group()
+    views.add_argument(
+        "--kernels", action="store_true", help="every kernel: lines, FLOPs, bytes, vectors, calls, spills"
+    )
+    views.add_argument("--profile", action="store_true", help="run it on random inputs and show where the time goes")
+    views.add_argument("--memory", action="store_true", help="all memory of a step, before it runs")
+    views.add_argument(
+        "--explain",
+        metavar="NAME",
+        nargs="?",
+        const="",
+        help="how the gradient by NAME was derived; without NAME: what was fused, and what was not, and why",
+    )
+    views.add_argument(
+        "--report", metavar="HTML", help="write one page with everything; with --dims also measured times"
+    )
+    parser.add_argument(
+        "--dims", metavar="NAME=N,...", default="", help="sizes of named dimensions; 64 where not given"
+    )
 
 
 def _inspect(args: argparse.Namespace) -> int:
     path, name = inspecting.split_target(args.target)
     subjects = inspecting.load(path)
     subject = inspecting.pick(subjects, name, path)
-    asked = name is not None or args.stage is not None or args.kernel is not None
+    asked = name is not None or args.stage is not None or args.kernel is not None or inspecting.wants_view(args)
     if not asked and (subject is None or subject.program is not None):
         summaries = [s.summary() for s in subjects.values()]
         show(args, {"file": str(path), "programs": summaries}, _listing(path, summaries))
@@ -97,6 +116,11 @@ def _inspect(args: argparse.Namespace) -> int:
     if subject is None:
         print(f"graphc: say which program: {path}:NAME, where NAME is one of: {', '.join(subjects)}", file=sys.stderr)
         return 2
+    view = inspecting.view(subject, args)
+    if view is not None:
+        data, text = view
+        show(args, {"file": str(path), "program": subject.name, **data}, text)
+        return 0
     stage = args.stage or "fused"
     shown: dict[str, Any] = {"file": str(path), "program": subject.name, "stage": stage}
     if args.kernel is None:

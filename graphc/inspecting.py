@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import runpy
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -23,6 +25,8 @@ from graphc.runtime.errors import DeclarationError
 from graphc.runtime.storage import Storage
 from graphc.runtime.types import TensorType
 
+from .inspect.feeds import example_feeds
+from .inspect.report import dims_for
 from .program import CompiledFunction
 
 GRAPH_STAGES = STAGES[:4]
@@ -156,3 +160,47 @@ def pick(subjects: Mapping[str, Subject], name: str | None, path: Path) -> Subje
     if name not in subjects:
         raise DeclarationError(f"inspect: no program {name!r} in {path}; there are: {', '.join(subjects)}")
     return subjects[name]
+
+
+def wants_view(args: argparse.Namespace) -> bool:
+    """Whether something other than the text of a stage is asked for."""
+    return bool(args.kernels or args.profile or args.memory or args.explain is not None or args.report)
+
+
+def view(subject: Subject, args: argparse.Namespace) -> tuple[dict[str, Any], str] | None:
+    """What ``--kernels``, ``--profile``, ``--memory``, ``--explain`` or ``--report`` shows, as data and as text."""
+    if not wants_view(args):
+        return None
+    program = subject.program
+    if program is None:
+        raise DeclarationError("inspect: this is text; only the programs of a Python file have kernels that can be run")
+    given = read_dims(args.dims, program.compiled.program.dims)
+    dims = dims_for(given, program.compiled.program.dims)
+    if args.kernels:
+        return {"kernels": program.kernels.to_json()}, str(program.kernels)
+    if args.memory:
+        memory = program.memory(**dims)
+        return {"memory": memory.to_json()}, str(memory)
+    if args.profile:
+        profile = program.profile(*example_feeds(program.compiled, dims))
+        return {"profile": profile.to_json()}, str(profile)
+    if args.explain is not None:
+        why = program.explain(args.explain) if args.explain else program.explain_fusion(**given)
+        return {"explanation": why.to_json()}, str(why)
+    measured = program.profile(*example_feeds(program.compiled, dims)) if given else None
+    path = program.report(args.report, profile=measured, **dims)
+    return {"report": str(path), "bytes": path.stat().st_size}, f"{path}: {path.stat().st_size / 1000:.0f} kB"
+
+
+def read_dims(text: str, known: Sequence[str]) -> dict[str, int]:
+    """``batch=64,seq=128``."""
+    dims: dict[str, int] = {}
+    for part in filter(None, text.split(",")):
+        name, _, value = part.partition("=")
+        if name.strip() not in known or not value.strip().isdecimal() or int(value) < 1:
+            names = ", ".join(known) or "none"
+            raise DeclarationError(
+                f"inspect: expected --dims NAME=N with a positive N, got {part!r}; dimensions: {names}"
+            )
+        dims[name.strip()] = int(value)
+    return dims

@@ -248,3 +248,6 @@ class CompiledFunction:
         kernels = len(self.compiled.kernels)
         mode = "training" if self.training else "evaluation"
         return f"<program {self.name}({inputs}) -> ({outputs}), {mode}, {self.target}, {kernels} kernels>"
+
+    def _repr_html_(self) -> str:
+        return self._inspection.summary()

@@ -17,9 +17,9 @@ from .fusion import FusionReport, explain_fusion
 from .kernels import KernelTable, kernel_table
 from .memory import Memory, describe_memory
 from .profile import Profile, make_profile
-from .provenance import Provenance, provenance
+from .provenance import Provenance, lines_text, provenance
 from .report import Contents, dims_for, write_page
-from .tables import number, quantity
+from .tables import Column, Table, expression, number, quantity
 
 
 class Inspection:
@@ -85,6 +85,26 @@ class Inspection:
             facts += [f"{name}={value}" for name, value in profile.dims.items()]
             facts.append(f"{profile.step * 1e6:.1f} µs a step")
         return tuple(facts)
+
+    def summary(self) -> str:
+        """A compact table of the launches as HTML, for notebooks."""
+        columns = (
+            Column("#", right=True),
+            Column("kernel"),
+            Column("makes"),
+            Column("lines"),
+            Column("FLOPs", right=True),
+            Column("bytes", right=True),
+        )
+        names = self.compiled.graphs["fused"].names
+        updated = {value: leaf for leaf, value in self.compiled.graphs["fused"].updates}
+        rows: list[tuple[str, ...]] = []
+        for index, node in enumerate(self.compiled.plan.nodes):
+            info = self.kernels[node.attrs["kernel"].name]
+            makes = " ".join(f"%{names[updated.get(v, v)]}" for v in node.results)
+            lines = lines_text(self.provenance.origins[node].lines)
+            rows.append((str(index), info.name, makes, lines, expression(info.flops), expression(info.bytes)))
+        return Table(columns, tuple(rows), self.signature, (", ".join(self.facts()),)).html()
 
     def report(self, profile: Profile | None, dims: Mapping[str, int]) -> str:
         """The page of :func:`graphc.inspect.report.write_page`."""

@@ -99,14 +99,14 @@ class Memory(MemoryReport):
         lines += [f"  {label:<14}{byte_text(size):>11}   {note}".rstrip() for label, size, note in rows if size]
         return "\n".join([*lines, "", self.table().text(width)]) if self.lines else "\n".join(lines)
 
-    def svg(self, width: int = 960, height: int = 260) -> str:
+    def svg(self, width: int = 1080, height: int = 220) -> str:
         """The arena over a step as a picture: launches to the right, offsets upwards, a rectangle a buffer."""
         count, top = max(self.launches, 1), max(self.arena, 1)
-        left, bottom = 56, 22
+        left, bottom = 76, 22
         x = (width - left - 8) / count
         y = (height - bottom - 8) / top
         parts = [
-            f'<svg class="lives" viewBox="0 0 {width} {height}" width="100%" role="img" '
+            f'<svg class="lives" viewBox="0 0 {width} {height}" preserveAspectRatio="xMinYMin meet" role="img" '
             'style="font:11px ui-monospace,monospace" aria-label="lives of buffers in the arena">'
         ]
         for step in range(5):

@@ -49,13 +49,14 @@
   const launchesAt = data.places.map((_, place) =>
     data.launches.flatMap((launch, i) => (launch.lines.includes(place) ? [i] : [])));
   const share = (launch) => (data.profile ? data.profile.launches[launch].share : 0);
+  const hottestOf = (launches) => launches.reduce((best, l) => (best < 0 || share(l) > share(best) ? l : best), -1);
   const heat = (value) => (data.profile && value ? `--h:${(0.12 + 0.88 * Math.min(1, value / hottest)).toFixed(2)}` : "");
   const placeName = (place) => `${data.places[place].file.split(/[\\/]/).pop()}:${data.places[place].line}`;
 
   function select(change) {
     Object.assign(state, { launch: -1, place: -1, line: -1 }, change);
-    if (state.launch < 0 && state.line >= 0) state.launch = data.steps[state.step].lines[state.line][2][0] ?? -1;
-    if (state.launch < 0 && state.place >= 0) state.launch = launchesAt[state.place][0] ?? -1;
+    if (state.launch < 0 && state.line >= 0) state.launch = hottestOf(data.steps[state.step].lines[state.line][2]);
+    if (state.launch < 0 && state.place >= 0) state.launch = hottestOf(launchesAt[state.place]);
     drawKernel();
     drawDrawer();
     mark();
@@ -93,7 +94,7 @@
       box.classList.toggle("on", touched.has(box.dataset.buffer));
       box.classList.toggle("off", touched.size > 0 && !touched.has(box.dataset.buffer));
     }
-    reveal(first);
+    reveal(state.diff ? panes.graph.querySelector(".row.add, .row.cut") || first : first);
     reveal(panes.source.querySelector(".row.on"));
     reveal(document.querySelector("#drawer tr.on"));
   }
@@ -162,7 +163,7 @@
   function drawGraph() {
     const step = data.steps[state.step];
     const before = state.step ? data.steps[state.step - 1] : null;
-    panes.graph.querySelector("h2").replaceChildren(make("span", { class: "title" }, step.name), make("span", { class: "note", title: step.note }, step.note));
+    panes.graph.querySelector("h2").replaceChildren(make("span", { class: "title fixed" }, step.name), make("span", { class: "note", title: step.note }, step.note));
     const rows = state.diff && before
       ? compare(before.lines.map((l) => l[0]), step.lines.map((l) => l[0]))
       : step.lines.map((_, i) => ["", i]);
@@ -213,6 +214,7 @@
     return rows;
   }
 
+  const MANY_OPS = 14;
   const levels = { ir: "Kernel IR", python: "Python", llvm: "LLVM", asm: "Assembly" };
   function drawKernel() {
     const head = panes.kernel.querySelector("h2"), card = panes.kernel.querySelector(".card"), box = panes.kernel.querySelector(".scroll");
@@ -228,9 +230,9 @@
       make("button", { class: key === state.level ? "on" : "", onclick: () => { state.level = key; drawKernel(); remember(); } }, label));
     head.replaceChildren(
       make("button", { onclick: step(-1), title: "the launch before" }, "‹"), make("span", {}, `#${state.launch}`),
-      make("button", { onclick: step(1), title: "the next launch" }, "›"),
-      make("span", { class: "title code", title: launch.kernel }, launch.kernel), make("span", { class: "tabs" }, ...tabs));
-    const ops = kernel.ops.flatMap((op, i) => (i ? [make("span", {}, " → "), op] : [op]));
+      make("button", { onclick: step(1), title: "the next launch" }, "›"), make("span", { class: "tabs" }, ...tabs));
+    const names = kernel.ops.length > MANY_OPS ? [...kernel.ops.slice(0, 6), `${kernel.ops.length - 12} more`, ...kernel.ops.slice(-6)] : kernel.ops;
+    const ops = names.flatMap((op, i) => (i ? [make("span", {}, " → "), op] : [op]));
     const number = (value, unit) => make("span", {}, make("b", {}, value), ` ${unit}`);
     const time = data.profile ? data.profile.launches[state.launch] : null;
     const numbers = [
@@ -242,7 +244,8 @@
     if (time) numbers.push(number(time.us.toFixed(1), "µs"), number(time.gflops.toFixed(1), "GFLOP/s"),
       time.limit === null ? null : number(`${(100 * time.limit).toFixed(0)}%`, `of the ${time.by} limit`));
     card.replaceChildren(
-      make("div", { class: "ops code" }, ...ops),
+      make("div", { class: "code t" }, "@" + launch.kernel),
+      make("div", { class: "ops code", title: kernel.ops.join(" → ") }, ...ops),
       make("div", { class: "code" }, ...paint(launch.makes.map((m) => "%" + m).join(", "), "ir"), make("span", { class: "c" }, launch.where.length ? "   # " + launch.where.join(", ") : "")),
       make("div", { class: "numbers" }, ...numbers.filter(Boolean)));
     const level = kernel[state.level] ? state.level : "ir";

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import linecache
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from graphc.runtime.errors import DeclarationError
 
 from .derivation import Deriver
 from .fusion import FusionReport
-from .kernels import KernelTable
+from .kernels import KernelInfo, KernelTable
 from .memory import Memory
 from .profile import Profile
 from .provenance import Line, Provenance, line_of
@@ -33,7 +34,7 @@ from .tables import byte_text, expression, quantity
 AROUND: Final = 12  # lines of a long file shown around those that matter
 WHOLE: Final = 400  # files up to this many lines are shown whole
 MOST_GRADIENTS: Final = 24
-MOST_ASSEMBLY: Final = 400_000  # characters of LLVM IR and assembly together, before compression, for all kernels
+MOST_CODE: Final = 1_500_000  # characters of LLVM IR and assembly of all kernels together, before compression
 
 Key = tuple[str, str, int, str]
 
@@ -200,7 +201,7 @@ def _step(name: str, note: str, is_stage: bool, graph: Graph, links: _Links) -> 
 
 
 def _summary(step: Pass) -> str:
-    return (type(step).__doc__ or "").strip().partition("\n")[0]
+    return (type(step).__doc__ or "").strip().partition("\n")[0].replace("``", "`")
 
 
 def _graph(graph: Graph, links: _Links) -> Iterator[list[Any]]:
@@ -232,11 +233,11 @@ def _launch(contents: Contents, links: _Links, index: int) -> dict[str, Any]:
 
 
 def _kernels(kernels: KernelTable) -> dict[str, Any]:
-    budget = MOST_ASSEMBLY * 3
+    budget = MOST_CODE
     found: dict[str, Any] = {}
     for info in kernels.values():
         facts = info.facts
-        low = {"llvm": _tidy_llvm(info.llvm), "asm": _tidy_asm(info.asm)} if budget > 0 else {}
+        low = {"llvm": _tidy_llvm(info), "asm": _tidy_asm(info)} if budget > 0 else {}
         budget -= sum(map(len, low.values()))
         found[info.name] = {
             "ops": list(info.operators),
@@ -254,25 +255,30 @@ def _kernels(kernels: KernelTable) -> dict[str, Any]:
     return found
 
 
-def _tidy_asm(text: str) -> str:
+def _tidy_asm(info: KernelInfo) -> str:
     """Without directives that place and align code; they say nothing about it."""
     dull = (".file", ".section", ".globl", ".p2align", ".type", ".size", ".text", ".cfi", ".ident", ".addrsig")
-    lines = (line for line in text.splitlines() if not line.strip().startswith(dull))
-    return "\n".join(line.expandtabs(8) for line in lines)
+    lines = (line for line in info.asm.splitlines() if not line.strip().startswith(dull))
+    return _plain_name("\n".join(line.expandtabs(8) for line in lines), info)
 
 
-def _tidy_llvm(text: str) -> str:
+def _plain_name(text: str, info: KernelInfo) -> str:
+    """Numba's long name of the compiled function holds the kernel's own."""
+    return re.sub(rf'"?_ZN\w*{re.escape(info.name)}[\w.$]*"?', f"{info.name}.body", text)
+
+
+def _tidy_llvm(info: KernelInfo) -> str:
     """Only functions: attributes, metadata and declarations are left out."""
     kept: list[str] = []
     inside = False
-    for line in text.splitlines():
+    for line in info.llvm.splitlines():
         inside = inside or line.startswith("define")
         if inside:
             kept.append(line)
         if line == "}":
             inside = False
             kept.append("")
-    return "\n".join(kept)
+    return _plain_name("\n".join(kept), info)
 
 
 def _memory(memory: Memory | None) -> dict[str, Any] | None:
