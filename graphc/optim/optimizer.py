@@ -44,10 +44,10 @@ class ParamGroup(MutableMapping[str, Any]):
         self._absent: set[str] = set()
         for name, value in options.items():
             optimizer.check_option(name, value)
-            if isinstance(value, bool) or value is None:
+            if name in optimizer.flags:
                 self._fixed[name] = value
                 continue
-            values = value if isinstance(value, tuple) else (value,)
+            values = tuple(value) if isinstance(value, tuple | list) else (value,)
             self._states[name] = tuple(State(np.float64(v), name) for v in values)
             if name in optimizer.structural and values == (0.0,) * len(values):
                 self._absent.add(name)
@@ -114,10 +114,12 @@ class Optimizer:
         states: for each parameter its states by torch's names.
         structural: options whose terms are left out when they start as 0.
         tuples: options that are pairs.
+        flags: options that are True or False.
     """
 
     structural: ClassVar[frozenset[str]] = frozenset({"weight_decay", "momentum", "dampening", "lr_decay"})
     tuples: ClassVar[frozenset[str]] = frozenset({"betas"})
+    flags: ClassVar[frozenset[str]] = frozenset({"nesterov", "maximize", "amsgrad", "centered"})
 
     def __init__(self, params: ParamsLike, defaults: Mapping[str, Option]) -> None:
         self.defaults = dict(defaults)
@@ -164,14 +166,16 @@ class Optimizer:
 
     def check_option(self, name: str, value: Any) -> None:
         """ValueError naming the option when its value makes no sense."""
-        if isinstance(value, bool) or value is None:
+        if name in self.flags:
+            if not isinstance(value, bool):
+                raise DeclarationError(f"{type(self).__name__}: expected {name} to be True or False, got {value!r}")
             return
-        values = value if isinstance(value, tuple | list) else (value,)
+        values = value if name in self.tuples and isinstance(value, tuple | list) else (value,)
         if name in self.tuples and len(values) != 2:
             raise DeclarationError(f"{type(self).__name__}: expected two numbers as {name}, got {value!r}")
         for number in values:
             try:
-                good = math.isfinite(number) and number >= 0
+                good = not isinstance(number, bool) and math.isfinite(number) and number >= 0
             except TypeError:
                 good = False
             if not good:
