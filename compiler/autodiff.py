@@ -74,6 +74,7 @@ class Contribution:
         operand: which value the part belongs to.
         part: what its gradient rule gives.
         y: what is differentiated.
+        wrt: by what.
     """
 
     node: Node
@@ -81,6 +82,7 @@ class Contribution:
     operand: Value
     part: Value
     y: Value
+    wrt: tuple[Value, ...]
 
 
 def trace(graph: Graph) -> tuple[Graph, list[Contribution]]:
@@ -112,7 +114,9 @@ def gradients(y: Value, g: Value, wrt: Sequence[Value], found: list[Contribution
             with at(node.loc):
                 parts = _contribute(node, cotangents, between.active, arrived)
             if found is not None:
-                found += [Contribution(node, tuple(cotangents), operand, part, y) for operand, part in parts]
+                found += [
+                    Contribution(node, tuple(cotangents), operand, part, y, tuple(wrt)) for operand, part in parts
+                ]
     reached = [(value, _total(value, arrived, totals)) for value in wrt]
     return tuple(zeros(value.type, f"d_{value.hint}") if total is None else total for value, total in reached)
 

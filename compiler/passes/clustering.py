@@ -230,7 +230,7 @@ class Clustering:
             rest = [r for r in self._readers_of(node) if r is not candidate]
             if not self._reaches(rest, candidate):
                 return candidate
-            self._refuse(node, candidate, "another reader of the value must run before this kernel")
+            self._refuse(node, candidate, "another reader of it must run before this kernel")
         return None
 
     def _belongs_to_producers(self, node: Node, fitting: list[Cluster]) -> bool:

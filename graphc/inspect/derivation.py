@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from graphc.compiler.autodiff import Contribution, trace
-from graphc.compiler.ir import Graph, Node, Value, node_text
-from graphc.compiler.ops import ADD, VJP
+from graphc.compiler.ir import Node, Value, node_text
+from graphc.compiler.ops import ADD
 from graphc.compiler.passes import ResolveTraining, run_passes
 from graphc.compiler.pipeline import Compiled
 from graphc.runtime.errors import DeclarationError
@@ -148,10 +149,21 @@ class Deriver:
     """Everything that is known of a program's derivatives: made once, asked for many gradients."""
 
     def __init__(self, compiled: Compiled, resolve: ResolveTraining) -> None:
-        declared = run_passes(compiled.graphs["declared"], [resolve])
-        self.asked = [(node.operands[0], node.operands[2:], node) for node in declared.nodes if node.op is VJP]
-        self.graph, self.found = trace(declared)
-        self.names = {**declared.names, **self.graph.names}
+        self.graph, self.found = trace(run_passes(compiled.graphs["declared"], [resolve]))
+        self.names = self._name_all()
+
+    def _name_all(self) -> dict[Value, str]:
+        """The names of the stage "backward"; other unique ones for what no output or update needs in the end."""
+        names = dict(self.graph.names)
+        taken = set(names.values())
+        for use in self.found:
+            for value in (*use.node.operands, *use.node.results, *use.cotangents, use.part, *use.wrt):
+                if value is None or value in names or value.literal is not None:
+                    continue
+                numbered = (f"{value.hint}_{i}" for i in itertools.count(1))
+                names[value] = next(name for name in itertools.chain([value.hint], numbered) if name not in taken)
+                taken.add(names[value])
+        return names
 
     def explain(self, name: str, of: str | None = None) -> Derivation:
         """The derivation of the gradient by the value of this name; ``d_0.weight`` and ``0.weight.grad`` mean it too.
@@ -164,11 +176,10 @@ class Deriver:
             DeclarationError: nothing is differentiated by it.
         """
         wanted = name.removeprefix("%").removeprefix("d_").removesuffix(".grad")
-        asked = {self._name(v) for _, wrt, _ in self.asked for v in wrt}
-        parts = [c for c in self.found if self._name(c.operand) == wanted] if wanted in asked else []
+        parts = [c for c in self.found if c.operand in c.wrt and self._name(c.operand) == wanted]
         losses = list(dict.fromkeys(self._name(c.y) for c in parts))
         if not parts:
-            known = ", ".join(sorted(asked)) or "nothing"
+            known = ", ".join(sorted(self.targets)) or "nothing"
             raise DeclarationError(f"explain: nothing is differentiated by {name!r}; gradients are taken by: {known}")
         loss = losses[-1] if of is None else of.removeprefix("%")
         if loss not in losses:
@@ -180,7 +191,7 @@ class Deriver:
     @property
     def targets(self) -> list[str]:
         """Names of everything a gradient is taken by."""
-        return list(dict.fromkeys(self._name(v) for _, wrt, _ in self.asked for v in wrt))
+        return list(dict.fromkeys(self._name(value) for use in self.found for value in use.wrt))
 
     def _name(self, value: Value) -> str:
         return self.names.get(value, value.hint)
@@ -273,8 +284,3 @@ class _Walk:
                 made[node] = None
                 stack.extend(node.operands)
         return sorted(made, key=lambda n: n.serial), list(kept)
-
-
-def has_gradients(graph: Graph) -> bool:
-    """Whether a declared graph asks for derivatives."""
-    return any(node.op is VJP for node in graph.nodes)

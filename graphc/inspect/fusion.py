@@ -275,4 +275,7 @@ class _Edges:
             return reason
         if any(isinstance(user.op.lower_cpu, Gather | View) for user in direct):
             return "it is read at other places than it is made"
+        others = (user for value in node.results for user, _ in self._users(value))
+        if home is not None and any(user in home.levels for user in others):
+            return "it is made in the kernel of another reader, and stored for this one"
         return "another reader of it must run before this kernel"

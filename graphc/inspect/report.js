@@ -102,7 +102,7 @@
   function reveal(row) {
     if (!row) return;
     const box = row.closest(".scroll");
-    const top = row.offsetTop - box.offsetTop;
+    const top = row.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
     if (top < box.scrollTop + 20 || top > box.scrollTop + box.clientHeight - 40) box.scrollTop = top - box.clientHeight / 3;
   }
 

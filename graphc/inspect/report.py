@@ -29,12 +29,14 @@ from .kernels import KernelInfo, KernelTable
 from .memory import Memory
 from .profile import Profile
 from .provenance import Line, Provenance, line_of
-from .tables import byte_text, expression, quantity
+from .tables import byte_text, escape, expression, quantity
 
 AROUND: Final = 12  # lines of a long file shown around those that matter
 WHOLE: Final = 400  # files up to this many lines are shown whole
 MOST_GRADIENTS: Final = 24
-MOST_CODE: Final = 1_500_000  # characters of LLVM IR and assembly of all kernels together, before compression
+MOST_CODE: Final = 900_000  # characters of LLVM IR and assembly of all kernels together, before compression
+
+_DULL = re.compile(r", !\w[\w.]* !\d+|, align \d+")
 
 Key = tuple[str, str, int, str]
 
@@ -88,7 +90,7 @@ def write_page(contents: Contents) -> str:
     folder = files("graphc.inspect")
     page = folder.joinpath("report.html").read_text(encoding="utf-8")
     parts = {
-        "TITLE": f"graphc: {contents.compiled.program.name}",
+        "TITLE": escape(f"graphc: {contents.compiled.program.name}"),
         "STYLE": folder.joinpath("report.css").read_text(encoding="utf-8"),
         "SCRIPT": folder.joinpath("report.js").read_text(encoding="utf-8"),
         "DATA": packed,
@@ -274,7 +276,7 @@ def _tidy_llvm(info: KernelInfo) -> str:
     for line in info.llvm.splitlines():
         inside = inside or line.startswith("define")
         if inside:
-            kept.append(line)
+            kept.append(_DULL.sub("", line))
         if line == "}":
             inside = False
             kept.append("")
