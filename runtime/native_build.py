@@ -371,7 +371,10 @@ def _epoch_body(control: int, epoch: int, thread: int, threads: int) -> None:
             store_release(get(epoch, at.EPOCH_PROGRESS), index + 1)
         if halted != 0:
             return
-        if threads > 1 and get(epoch, at.EPOCH_ECHO) != 0 and meet(control, threads, status, status) != 0:
+        # Staging the next rows may overwrite what thread 0 still copies: an input that is an output too, or, where the
+        # smaller last step begins, results of the full ones, for its staging lies elsewhere in the same arena.
+        shared = get(epoch, at.EPOCH_ECHO) != 0 or (index == steps - 2 and get(epoch, at.EPOCH_TAIL) != 0)
+        if threads > 1 and shared and meet(control, threads, status, status) != 0:
             return
 
 
