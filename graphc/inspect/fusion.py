@@ -88,6 +88,13 @@ class FusionReport:
         """Whether a value reaches another without going through memory."""
         return self.between(producer, consumer).fused
 
+    def assert_fused(self, producer: str, consumer: str) -> None:
+        """For tests of networks: AssertionError, with the rule and the bytes, when a value goes through memory."""
+        edge = self.between(producer, consumer)
+        if not edge.fused:
+            cost = f"{edge.rule} ({self._size(edge.bytes)} a step)"
+            raise AssertionError(f"%{producer} goes through memory on its way to %{consumer}: {cost}")
+
     def table(self) -> Table:
         """The edges through memory."""
         rows = [

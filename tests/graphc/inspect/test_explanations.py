@@ -32,6 +32,9 @@ def test_every_edge_is_fused_or_has_a_rule(trained: Any) -> None:
 def test_known_edges(trained: Any) -> None:
     report = trained.program.explain_fusion(batch=32)
     assert report.is_fused("0.linear", "1.relu")
+    report.assert_fused("0.linear", "1.relu")
+    with pytest.raises(AssertionError, match=r"%1.relu goes .* to %d_2.weight: a product reads .* \(.* KiB a step\)"):
+        report.assert_fused("1.relu", "d_2.weight")
     product = report.between("1.relu", "d_2.weight")
     assert product.rule == "a product reads its operands many times over"
     assert str(product.read) == "32*batch"
