@@ -20,6 +20,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from .errors import CompileError
+
 _MARK = b"\n# graphc sha256 "
 _TRAILER = len(_MARK) + 64 + 1
 _KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
@@ -96,7 +98,11 @@ class CodeCache:
         return None if found is None else found[1]
 
     def put(self, key: str, suffix: str, data: bytes) -> Path:
-        """Store ``data``; the path of its file. A full or read-only disk is a warning, not an error."""
+        """Store ``data``; the path of its file. A full or read-only disk is a warning, not an error.
+
+        Raises:
+            CompileError: neither the directory nor a temporary one can be written.
+        """
         content = data + _MARK + hashlib.sha256(data).hexdigest().encode() + b"\n"
         if self._private is None:
             target = _place(self._directory, key, suffix)
@@ -107,7 +113,13 @@ class CodeCache:
                 self._go_private(error)
         assert self._private is not None
         target = _place(self._private, key, suffix)
-        _write(target, content)
+        try:
+            _write(target, content)
+        except OSError as error:
+            raise CompileError(
+                f"cache: can write neither to {self._directory} nor to {self._private} "
+                f"({error.strerror or error}): compiling needs a place for its files"
+            ) from None
         return target
 
     def entries(self) -> list[CacheEntry]:
@@ -158,7 +170,13 @@ class CodeCache:
         with self._lock:
             if self._private is not None:
                 return
-            private = Path(tempfile.mkdtemp(prefix="graphc-"))
+            try:
+                private = Path(tempfile.mkdtemp(prefix="graphc-"))
+            except OSError as error_there:
+                raise CompileError(
+                    f"cache: can write neither to {self._directory} ({error.strerror or error}) nor to a temporary "
+                    f"directory ({error_there.strerror or error_there}): compiling needs a place for its files"
+                ) from None
             self._private = private
         owner = os.getpid()
 
