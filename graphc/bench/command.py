@@ -88,10 +88,13 @@ def run(args: argparse.Namespace) -> int:
         "installed": [],
     }
     sizes = not args.workload or SIZE in args.workload
-    for _ in _measure(
-        report, workloads, Conditions(places, args.threads, args.seconds, _progress), sizes, args.json == "-"
-    ):
-        _keep(report, args.json, args.markdown)  # after each workload: a long run that is stopped leaves what it has
+    conditions = Conditions(places, args.threads, args.seconds, _progress)
+    try:
+        for _ in _measure(report, workloads, conditions, sizes, quiet=args.json == "-"):
+            _keep(report, args.json, args.markdown)  # a long run that is stopped leaves what it has
+    except KeyboardInterrupt:
+        _progress("")
+        return 130
     if args.json == "-":
         print(json.dumps(report, indent=1))
     return 0

@@ -175,11 +175,10 @@ def contest(workload: Workload, conditions: Conditions) -> Report:
                 result.note = str(error)
         machine = stack.enter_context(_worker(MACHINE, Path(directory), conditions, tuned=True))
         machine.load(workload)
+        (work,) = machine.ask("outcome")
         ready.append((None, machine))
         conditions.say(f"{workload.name}: timing")
-        times = _race(ready, conditions.seconds)
-        (work,) = machine.ask("outcome")
-    report.limit = work / min(times)
+        report.limit = work / min(_race(ready, conditions.seconds))
     for result in report.results:
         result.turns = [seconds / workload.epoch_steps for seconds in result.turns]
     return report
@@ -247,12 +246,9 @@ def _race(ready: list[tuple[Result | None, Worker]], seconds: float) -> list[flo
     alive: list[tuple[Result | None, Worker, int]] = []
     for result, worker in ready:
         try:
-            once = _per_step(worker)
+            alive.append((result, worker, max(1, round(seconds / TURNS / _per_step(worker)))))
         except WorkerError as error:
-            assert result is not None
-            result.note = str(error)
-            continue
-        alive.append((result, worker, max(1, round(seconds / TURNS / once))))
+            _leave_out(result, error)
     start = time.perf_counter()
     for turn in range(TURNS):
         if turn >= FEWEST_TURNS and time.perf_counter() - start > 2 * seconds * len(alive):
@@ -261,11 +257,25 @@ def _race(ready: list[tuple[Result | None, Worker]], seconds: float) -> list[flo
             time.sleep(_CALM)
             # Steps before a turn bring caches and sleeping threads back; a long one does that within itself.
             warm = math.ceil(steps / 4) if steps > 1 else 0
-            took = worker.run(steps, warm=warm) / steps
-            (machine if result is None else result.turns).append(took)
-            if result is not None:
+            try:
+                took = worker.run(steps, warm=warm) / steps
+            except WorkerError as error:
+                _leave_out(result, error)
+                alive.remove((result, worker, steps))
+                continue
+            if result is None:
+                machine.append(took)
+            else:
+                result.turns.append(took)
                 result.steps = steps
     return machine
+
+
+def _leave_out(result: Result | None, error: WorkerError) -> None:
+    if result is None:
+        raise error  # without the machine's limit nothing can be said
+    result.turns = []
+    result.note = str(error)
 
 
 def _per_step(worker: Worker) -> float:

@@ -64,7 +64,10 @@ _THREADS: Final = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS",
 def environment(system: System, cache: Path, threads: int, tuned: bool) -> dict[str, str]:
     """The environment of a process of ``system``."""
     given = {name: text.format(cache=cache, threads=threads) for name, text in system.settings}
-    return {**os.environ, **dict.fromkeys(_THREADS, str(threads)), **(ALLOCATOR if tuned else {}), **given}
+    inherited = dict(os.environ)
+    if system.needs:
+        inherited.pop("NUMBA_CPU_NAME", None)  # limits graphc, and the machine with it, but not the peers
+    return {**inherited, **dict.fromkeys(_THREADS, str(threads)), **(ALLOCATOR if tuned else {}), **given}
 
 
 @dataclass(frozen=True)
