@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+
 from graphc.runtime.errors import DeclarationError, FeedError, VerifyError
 from graphc.runtime.types import Dim, DType
 

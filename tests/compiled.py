@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+
 from graphc.compiler.interpreter import evaluate
 from graphc.compiler.ir import Graph, Leaf
 from graphc.compiler.pipeline import Compiled, compile_graph

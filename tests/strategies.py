@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
+from hypothesis import strategies as st
+
 from graphc.compiler import ops
 from graphc.compiler.ir import Domain, Graph, Leaf, Op, Scalar, Value, constant
 from graphc.runtime.storage import Storage
 from graphc.runtime.types import Dim, DType, Shape, Shapelike, TensorType, dim_product
-from hypothesis import strategies as st
 
 T = TypeVar("T")
 

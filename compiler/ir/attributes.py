@@ -19,6 +19,7 @@ from functools import cache
 from typing import Any, Final
 
 import numpy as np
+
 from graphc.runtime.types import Dim, DType
 
 from .op import Attr, Op

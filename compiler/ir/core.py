@@ -17,6 +17,7 @@ from types import FrameType
 from typing import Literal, TypeAlias
 
 import numpy as np
+
 from graphc.runtime.errors import DeclarationError, DTypeError
 from graphc.runtime.storage import Storage
 from graphc.runtime.types import DType, TensorType

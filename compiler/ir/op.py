@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
 from graphc.runtime.types import DType, Shapelike, TensorType
 
 if TYPE_CHECKING:

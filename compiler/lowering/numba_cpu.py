@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import llvmlite.binding as llvm
-from graphc.runtime.errors import LoweringError
 from numba.core import types
 from numba.core.compiler import Flags, compile_extra
 from numba.core.cpu_options import FastMathOptions
 from numba.core.errors import NumbaError
 from numba.core.registry import cpu_target
+
+from graphc.runtime.errors import LoweringError
 
 from .target import target_machine
 

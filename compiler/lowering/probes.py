@@ -12,6 +12,7 @@ from functools import cache
 from typing import Final
 
 import llvmlite.binding as llvm
+
 from graphc.runtime.program import KernelCode
 
 from .machine import host

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+
 from graphc.compiler.ir import NONZERO, Array, Decompose, Op, Value
 from graphc.runtime.errors import DeclarationError
 from graphc.runtime.types import TensorType

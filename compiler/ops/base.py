@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
+
 from graphc.compiler.ir import (
     REALS,
     Array,

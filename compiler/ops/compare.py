@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from graphc.compiler.ir import NotDifferentiable, Op, Reference, Value
 from graphc.runtime.types import DType
 

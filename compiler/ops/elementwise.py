@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+
 from graphc.compiler.ir import NONZERO, POSITIVE, REALS, GradRule, NotDifferentiable, Op, SameMemory, Scalar, Value
 from graphc.runtime.errors import DTypeError
 from graphc.runtime.types import DType, TensorType

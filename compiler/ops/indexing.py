@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+
 from graphc.compiler.ir import Array, Gather, NotDifferentiable, Op, Routine, Value
 from graphc.runtime.errors import IndexRangeError, ShapeError
 from graphc.runtime.types import Shapelike, TensorType

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from graphc.compiler.ir import Array, Op, Product, Value
 from graphc.runtime.errors import ShapeError
 from graphc.runtime.types import TensorType

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+
 from graphc.compiler.ir import Array, ByPass, Decompose, Op, Value
 from graphc.runtime.errors import DeclarationError, ShapeError
 from graphc.runtime.types import TensorType

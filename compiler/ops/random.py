@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from graphc.compiler.ir import Array, NotDifferentiable, Op, Routine, Scalar, Value
 from graphc.runtime.errors import DTypeError
 from graphc.runtime.types import DType, Shape, TensorType

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
 from graphc.compiler.ir import Array, NotDifferentiable, Op, Routine, Value
 from graphc.runtime.types import DType, TensorType
 

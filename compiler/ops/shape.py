@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+
 from graphc.compiler.ir import Affine, Array, Op, Routine, SameMemory, Value, View, constant
 from graphc.runtime.errors import ShapeError
 from graphc.runtime.types import Shape, Shapelike, TensorType, dim_product

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
+
 from graphc.compiler.ir import POSITIVE, REALS, UNIT, Array, Value
 
 from .base import Operand, apply, elementwise

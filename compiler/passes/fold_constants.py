@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+
 from graphc.compiler.ir import CONSTANT, Array, Graph, Node, Value, attr_dims
 from graphc.runtime.types import TensorType
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+
 from graphc.compiler import kernel as k
 from graphc.compiler.ir import CONSTANT, Graph, Leaf, Node, Routine, SameMemory, Value
 from graphc.compiler.ops import broadcast

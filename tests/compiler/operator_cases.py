@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+
 from graphc.compiler import ops
 from graphc.compiler.ir import Graph, Leaf, Scalar, Value
 from graphc.runtime.types import Dim, DType

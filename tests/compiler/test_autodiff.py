@@ -5,6 +5,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from graphc.compiler import ops
 from graphc.compiler.autodiff import Autodiff, check_differentiable
 from graphc.compiler.interpreter import evaluate
@@ -12,8 +15,6 @@ from graphc.compiler.ir import Graph, Leaf, Loc, Value, at, constant, print_grap
 from graphc.compiler.passes import CSE, DCE, Canonicalize, Decompose, FoldConstants, SplitReductions, run_passes
 from graphc.runtime.errors import NoGradientError
 from graphc.runtime.types import DType, TensorType
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from ..strategies import feeds, graphs
 

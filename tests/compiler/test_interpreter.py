@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from graphc.compiler import ops
 from graphc.compiler.interpreter import apply_reference, evaluate
 from graphc.compiler.ir import Graph, Leaf, Node, NotDifferentiable, NotLowered, Op, Value

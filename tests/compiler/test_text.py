@@ -1,4 +1,5 @@
 import pytest
+
 from graphc.compiler.ir import verify_graph
 from graphc.compiler.text import kernels_of, parse, print_stage, verify
 from graphc.runtime.errors import ParseError, VerifyError

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+
+import graphc as gr
+from graphc.compile import declare
 from graphc.compiler.autodiff import Autodiff
 from graphc.compiler.interpreter import evaluate
 from graphc.compiler.ir import Leaf
 from graphc.compiler.passes import ResolveTraining
-
-import graphc as gr
-from graphc.compile import declare
 
 Feeds = Mapping[gr.Tensor, Any]
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from graphc.compiler.interpreter import evaluate
-from graphc.compiler.ir import Graph
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import graphc as gr
 from graphc.compile import declare
+from graphc.compiler.interpreter import evaluate
+from graphc.compiler.ir import Graph
 
 BINARY: list[tuple[str, Callable[[Any, Any], Any]]] = [
     ("add", operator.add),

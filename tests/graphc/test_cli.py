@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from graphc.runtime.codecache import current_cache, set_cache_directory
 
 from graphc.cli import main
+from graphc.runtime.codecache import current_cache, set_cache_directory
 
 SCRIPT = """\
 import graphc as gr

@@ -8,6 +8,11 @@ from typing import Any
 import llvmlite.binding as llvm
 import numpy as np
 import pytest
+from numba.core import types
+from numba.core.compiler import Flags, compile_extra
+from numba.core.registry import cpu_target
+from numba.extending import intrinsic
+
 from graphc.runtime import (
     BufferSpec,
     Executor,
@@ -21,10 +26,6 @@ from graphc.runtime import (
     get_num_threads,
     set_num_threads,
 )
-from numba.core import types
-from numba.core.compiler import Flags, compile_extra
-from numba.core.registry import cpu_target
-from numba.extending import intrinsic
 
 BIG = 10**9  # work of a launch that is to run on every thread
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from graphc.runtime import BufferSpec, Launch, Program, Role, TensorType, assign_offsets
-from graphc.runtime.arena import Interval, live_intervals, place
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from graphc.runtime import BufferSpec, Launch, Program, Role, TensorType, assign_offsets
+from graphc.runtime.arena import Interval, live_intervals, place
 
 
 @st.composite

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from graphc.runtime import IndexCheck, Launch
 from graphc.runtime import layout as at
 from graphc.runtime.binding import array_layout_is_known, launch_flags
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 PARALLEL, BARRIER, CHECK = at.FLAG_PARALLEL, at.FLAG_BARRIER, at.FLAG_CHECK
 _CHECK = IndexCheck("y", 10, None, "")

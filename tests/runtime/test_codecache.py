@@ -11,6 +11,7 @@ import warnings
 from pathlib import Path
 
 import pytest
+
 from graphc.runtime import CacheWarning, CodeCache, codecache, default_directory
 
 DATA = b"some object code\0\xff" * 100

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from graphc.runtime import BusyError, Executor, FeedError, IndexRangeError, Launch, Role, Storage, TensorType
 
 

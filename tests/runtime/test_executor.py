@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from graphc.runtime import Executor, FeedError, IndexRangeError, Launch, Role, RunError, Storage, TensorType
 
 START = np.array([1.0, 2.0, -1.0, 0.5], np.float32)

@@ -7,6 +7,7 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 import pytest
+
 from graphc.runtime import BufferSpec, FeedError, Program, Role, TensorType
 from graphc.runtime.feed import InputSpec, as_array, input_specs, order_arguments, solve_dims
 

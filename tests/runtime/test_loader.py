@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+
 from graphc.runtime import RunError, load_kernels, load_object
 from graphc.runtime.native import native_key
 

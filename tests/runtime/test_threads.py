@@ -10,6 +10,7 @@ import time
 
 import numpy as np
 import pytest
+
 from graphc.runtime import BusyError, Executor, get_num_threads, set_num_threads
 from graphc.runtime.threads import GATE, current_pool
 

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from graphc.runtime.program import STATUS_INDEX_RANGE
 from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
+
+from graphc.runtime.program import STATUS_INDEX_RANGE
 
 _WORD = ir.IntType(64)
 

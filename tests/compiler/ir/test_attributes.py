@@ -2,12 +2,13 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from graphc.compiler.ir import REQUIRED, Tokens, exact, format_attr, format_literal, read_number, shortest, signature
 from graphc.compiler.ir.attributes import equal
 from graphc.compiler.ops import OPS
 from graphc.runtime.types import Dim, DType
-from hypothesis import given
-from hypothesis import strategies as st
 
 FLOATS = [DType.f32, DType.f64, DType.bf16]
 

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from graphc.compiler.ir import Graph, Loc, TextLoc, parse_graph, print_graph, verify_graph
 from graphc.compiler.ops import OPS
 from graphc.runtime.errors import ParseError

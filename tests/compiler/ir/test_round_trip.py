@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+
 from graphc.compiler.ir import Graph, Leaf, Value, constant, parse_graph, print_graph
 from graphc.compiler.ops import OPS, vjp
 from graphc.compiler.pipeline import run_pipeline
 from graphc.compiler.text import parse, print_stage, verify
-from hypothesis import given, settings
 
 from ...strategies import graphs
 

@@ -1,4 +1,5 @@
 import pytest
+
 from graphc.compiler.ir import Graph, Leaf, Node, Value, parse_graph, verify_graph
 from graphc.compiler.ops import OPS
 from graphc.runtime.errors import VerifyError

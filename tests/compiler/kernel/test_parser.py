@@ -1,4 +1,5 @@
 import pytest
+
 from graphc.compiler.kernel import parse_kernel
 from graphc.runtime.errors import ParseError
 

@@ -1,6 +1,7 @@
 import math
 
 import pytest
+
 from graphc.compiler.kernel import (
     Accumulate,
     Accumulator,

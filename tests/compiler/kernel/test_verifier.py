@@ -1,4 +1,5 @@
 import pytest
+
 from graphc.compiler.kernel import parse_kernel, verify_kernel
 from graphc.compiler.ops import OPS
 from graphc.runtime.errors import VerifyError

@@ -1,6 +1,7 @@
 """Block sizes of matrix products."""
 
 import pytest
+
 from graphc.compiler.lowering.blocks import Blocks, choose_blocks
 from graphc.compiler.lowering.machine import Machine, host
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from graphc.compiler import ops
 from graphc.compiler.ir import Graph, NotLowered
 from graphc.compiler.passes import ResolveTraining

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from graphc.compiler.ir import Graph
 from graphc.runtime import get_num_threads, set_num_threads
 from graphc.runtime.binding import SMALL_LAUNCH

@@ -3,8 +3,9 @@
 import ml_dtypes
 import numpy as np
 import pytest
-from graphc.compiler.lowering.intrinsics import bf16_to_f32, f32_to_bf16, opaque, scratch, view
 from numba.core.errors import TypingError
+
+from graphc.compiler.lowering.intrinsics import bf16_to_f32, f32_to_bf16, opaque, scratch, view
 
 
 def _six_buffers(table, thread, threads):

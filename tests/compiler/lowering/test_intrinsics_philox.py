@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from graphc.compiler.lowering.intrinsics import uniform, uniform_f64, view
 from graphc.compiler.ops.philox import philox, stream_of, uniform_reference
 

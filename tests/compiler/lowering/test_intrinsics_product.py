@@ -4,11 +4,12 @@ import importlib.util
 
 import numpy as np
 import pytest
+from numba import config
+from numba.core.errors import TypingError
+
 from graphc.compiler.lowering.intrinsics import block_product, product, scratch, view
 from graphc.compiler.lowering.intrinsics.block import tile_heights
 from graphc.compiler.lowering.machine import Machine
-from numba import config
-from numba.core.errors import TypingError
 
 # slots: 1 a, 2 b, 3 c, 4 a_start, 5 a_row, 6 a_col, 7 b_start, 8 b_row, 9 b_col, 10 rows, 11 cols, 12 depth,
 # 13 and 14 sizes of a and b

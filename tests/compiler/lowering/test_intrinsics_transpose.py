@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from graphc.compiler.lowering.intrinsics import transpose_block, view
 from numba.core.errors import TypingError
+
+from graphc.compiler.lowering.intrinsics import transpose_block, view
 
 
 def _f32(table, thread, threads):

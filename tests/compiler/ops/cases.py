@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+
 from graphc.compiler.ir import Domain, Op
 from graphc.compiler.ops import OPS
 from graphc.runtime.types import Dim, DType, TensorType

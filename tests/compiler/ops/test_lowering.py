@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from graphc.compiler.autodiff import gradients
 from graphc.compiler.interpreter import evaluate
 from graphc.compiler.ir import (

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from graphc.compiler import ops
 from graphc.compiler.ir import Leaf, Loc, Value, at
 from graphc.runtime.errors import DeclarationError, DTypeError, ShapeError

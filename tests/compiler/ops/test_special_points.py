@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from graphc.compiler import ops
 from graphc.compiler.autodiff import gradients
 from graphc.compiler.interpreter import evaluate

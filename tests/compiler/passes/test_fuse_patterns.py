@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
+
 from graphc.compiler import ops
 from graphc.compiler.ir import Graph, Leaf, Value
 from graphc.runtime.types import Dim, DType

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from hypothesis import HealthCheck, given, settings
+
 from graphc.compiler import ops
 from graphc.compiler.ir import Graph, Leaf, Value
 from graphc.runtime.storage import Storage
 from graphc.runtime.types import DType
-from hypothesis import HealthCheck, given, settings
 
 from ...compiled import Run, close
 from ...strategies import feeds, graphs

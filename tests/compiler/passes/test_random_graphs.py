@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+
 from graphc.compiler.interpreter import evaluate
 from graphc.compiler.ir import Graph, print_graph, verify_graph
 from graphc.compiler.passes import (
@@ -18,7 +20,6 @@ from graphc.compiler.passes import (
     SplitReductions,
     run_passes,
 )
-from hypothesis import given, settings
 
 from ...strategies import feeds, graphs
 

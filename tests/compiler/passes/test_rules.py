@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+
 from graphc.compiler.interpreter import evaluate
 from graphc.compiler.ir import Graph, print_graph
 from graphc.compiler.passes import CANONICAL_RULES, Canonicalize, Rewrite

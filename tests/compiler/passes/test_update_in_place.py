@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from graphc.compiler import ops
 from graphc.compiler.ir import Graph, Leaf, Value
 from graphc.compiler.passes import Fuse, UpdateInPlace

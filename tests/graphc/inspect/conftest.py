@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from graphc.runtime.codecache import current_cache, set_cache_directory
 
 import graphc as gr
 from graphc import nn, optim
+from graphc.runtime.codecache import current_cache, set_cache_directory
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from graphc.runtime.codecache import CodeCache
-from graphc.runtime.profiling import StepTimes
-from graphc.runtime.types import DType
 
 import graphc as gr
 from graphc.inspect.feeds import example_feeds
 from graphc.inspect.machine import MachineLimits, machine_limits
 from graphc.inspect.profile import Profile, make_profile
+from graphc.runtime.codecache import CodeCache
+from graphc.runtime.profiling import StepTimes
+from graphc.runtime.types import DType
 
 CURVE = ((1 << 14, 100e9), (1 << 20, 50e9), (1 << 26, 10e9))
 LIMITS = MachineLimits("testcpu", 512, 2, (100e9, 200e9), (CURVE, CURVE), (CURVE, CURVE), 0.0)
