@@ -9,12 +9,13 @@ import time
 
 import llvmlite.binding as llvm
 import numpy as np
-from graphc.compiler.lowering.intrinsics import block_product, scratch, view
-from graphc.compiler.lowering.machine import host
 from llvmlite import ir
 from numba.core import cpu, types
 from numba.core.compiler import Flags, compile_extra
 from numba.core.registry import cpu_target
+
+from graphc.compiler.lowering.intrinsics import block_product, scratch, view
+from graphc.compiler.lowering.machine import host
 
 SHAPES = [
     (64, 784, 512),

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+
 from graphc.runtime import Executor, get_num_threads, set_num_threads
 
 _HERE = Path(__file__).resolve()

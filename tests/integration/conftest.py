@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from graphc.runtime import current_cache, get_num_threads, set_cache_directory, set_num_threads
 
 import graphc as gr
 from graphc import nn, optim
+from graphc.runtime import current_cache, get_num_threads, set_cache_directory, set_num_threads
 
 
 @pytest.fixture(scope="session", autouse=True)

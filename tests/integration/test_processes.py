@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from graphc.runtime import CacheWarning, CodeCache, current_cache, set_cache_directory
 
 import graphc as gr
+from graphc.runtime import CacheWarning, CodeCache, current_cache, set_cache_directory
 
 # Trains a little, and tells what it did in one line of JSON.
 SCRIPT = """
