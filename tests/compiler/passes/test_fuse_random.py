@@ -12,7 +12,7 @@ from graphc.compiler.ir import Graph, Leaf, Value
 from graphc.runtime.storage import Storage
 from graphc.runtime.types import DType
 
-from ...compiled import Run, close
+from ...compiled import Run
 from ...strategies import feeds, graphs
 
 few = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), print_blob=True)
@@ -26,11 +26,11 @@ def compare(graph: Graph, *, fuse: bool) -> None:
         arrays = feeds(graph, batch=batch)
         expected, updated = run.expected(*arrays)
         # What f32 can tell: the references in f32 may be off by as much.
-        rough, _ = run.expected(*arrays, promote=False)
+        rough, rough_states = run.expected(*arrays, promote=False)
         for value, a, e, r in zip(graph.outputs, run(*arrays), expected, rough, strict=True):
             agree(a, e, r, f"%{value.hint}\n{text}")
         for name, a in run.values().items():
-            close(a, updated[name], 2000.0, f"state {name}\n{text}")
+            agree(a, updated[name], rough_states[name], f"state {name}\n{text}")
 
 
 def agree(actual: Any, expected: Any, rough: Any, message: str) -> None:
