@@ -30,7 +30,13 @@ class AssignLayouts:
     least: int = 4096
 
     def run(self, graph: Graph) -> Graph:
-        """The graph with transposed activations where they help."""
+        """The graph with transposed activations where they help.
+
+        A graph without updates stays as it is: in inference a batch may be a single row, and ``x @ w.T`` is then a set of dot
+        products along memory, which a transposed product is not.
+        """
+        if not graph.updates:
+            return graph
         swapped = graph.rebuild(self._swap)
         wanted = _worth_turning(swapped)
 
