@@ -214,7 +214,7 @@ def _reduction_special(dtype: str) -> Case:
     return Case([x], values, [[a] for a in arrays])
 
 
-@for_each("search", ("f32", "f64", "i32", "i64"))
+@for_each("search", ("f32", "i64"))
 def _search(dtype: str) -> Case:
     inputs = [leaf(f"x{r}", f"{dtype}[{dims}]") for r, dims in enumerate(("n", "n, 7", "3, n, 5"))]
     values = [op(x, axis=a) for x in inputs for a in range(x.type.rank) for op in (ops.argmax, ops.argmin, ops.cumsum)]
@@ -226,7 +226,7 @@ def _search(dtype: str) -> Case:
     return Case(inputs, [v for v in values if v.op != "cumsum"], feeds)
 
 
-@for_each("running_sum", ("f32", "f64", "i32", "i64"))
+@for_each("running_sum", ("f32", "f64", "i32"))
 def _cumsum(dtype: str) -> Case:
     inputs = [leaf(f"x{r}", f"{dtype}[{dims}]") for r, dims in enumerate(("n", "n, 7", "3, n, 5"))]
     values = [ops.cumsum(x, axis=a) for x in inputs for a in range(x.type.rank)]
@@ -236,7 +236,7 @@ def _cumsum(dtype: str) -> Case:
 # Moving elements ----------------------------------------------------------------------------------------------------
 
 
-@for_each("moves", TYPES)
+@for_each("moves", ("f32", "i64", "bool"))
 def _moves(dtype: str) -> Case:
     x, v, w = leaf("x", f"{dtype}[n, 3, 4]"), leaf("v", f"{dtype}[5]"), leaf("w", f"{dtype}[n, 3]")
     values = [
@@ -278,13 +278,13 @@ TRANSPOSED = ("n, 3", "65, 17", "n, 70", "2, n, 5", "n, 2, 3, 4")
 @for_each("transposes", TRANSPOSED)
 def _transposes(dims: str) -> Case:
     x = leaf("x", f"f32[{dims}]")
-    orders = list(itertools.permutations(range(x.type.rank)))
+    orders = list(itertools.permutations(range(x.type.rank)))[:: 1 if x.type.rank < 4 else 5]
     values = [ops.permute_dims(x, axes=order) for order in orders]
     values += [ops.permute_dims(ops.mul(x, 2.0), axes=orders[-1]), ops.mul(x, 2.0)]
     return Case([x], values, _feeds([x], (1, 3, 17) if "n" in dims else (1,)))
 
 
-@for_each("joins", TYPES)
+@for_each("joins", ("f32", "bool"))
 def _concat(dtype: str) -> Case:
     x, y, z = leaf("x", f"{dtype}[n, 3]"), leaf("y", f"{dtype}[n, 5]"), leaf("z", f"{dtype}[4, 3]")
     u = leaf("u", f"{dtype}[2, n, 3]")
@@ -302,7 +302,7 @@ def _concat(dtype: str) -> Case:
 # Indices ------------------------------------------------------------------------------------------------------------
 
 
-@for_each("gathers", ("f32", "f64", "i32", "i64", "bool"))
+@for_each("gathers", ("f32", "i32", "bool"))
 def _gathers(dtype: str) -> Case:
     x, u = leaf("x", f"{dtype}[7, 5]"), leaf("u", f"{dtype}[2, 7, n]")
     i, j, s = leaf("i", "i64[n]"), leaf("j", "i64[2, 3]"), leaf("s", "i64[]")
@@ -322,7 +322,7 @@ def _gathers(dtype: str) -> Case:
     return Case(inputs, values, _index_feeds(inputs, {"a": 5}))
 
 
-@for_each("scatters", ("f32", "f64", "i64"))
+@for_each("scatters", ("f32", "i64"))
 def _scatters(dtype: str) -> Case:
     g, h, k = leaf("g", f"{dtype}[n, 33]"), leaf("h", f"{dtype}[2, 2, 3]"), leaf("k", f"{dtype}[5, 2, 3, 2]")
     i, j = leaf("i", "i64[n]"), leaf("j", "i64[2, 3]")
@@ -386,7 +386,7 @@ def _batched(dtype: str) -> Case:
 # Values from attributes, random numbers -----------------------------------------------------------------------------
 
 
-@for_each("from_attributes", ("f32", "f64", "i32", "i64"))
+@for_each("from_attributes", ("f32", "f64", "i32"))
 def _creation(dtype: str) -> Case:
     kind = DType.of(dtype)
     x = leaf("x", f"{dtype}[n]")
@@ -437,7 +437,7 @@ def _random(dtype: str) -> Case:
 # Of networks --------------------------------------------------------------------------------------------------------
 
 
-@for_each("of_networks", FLOATS, ("n, 10", "n, 3, 5", "65"))
+@for_each("of_networks", FLOATS, ("n, 10", "n, 3, 5"))
 def _networks(dtype: str, dims: str) -> Case:
     x = leaf("x", f"{dtype}[{dims}]")
     values = [ops.gelu(x), ops.gelu(x, approximate="tanh")]
@@ -457,7 +457,7 @@ def _derivative() -> Case:
     return Case([x, w, b], [z, *grads], _feeds([x, w, b], (17, 65)))
 
 
-ODD = ("table", "exp", "lambda", "row", "x")
+ODD = ("table", "exp", "lambda")
 
 
 @for_each("dimensions_with_odd_names", ODD)

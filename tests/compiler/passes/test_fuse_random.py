@@ -44,19 +44,19 @@ def agree(actual: Any, expected: Any, rough: Any, message: str) -> None:
     np.testing.assert_allclose(actual, expected, rtol=0, atol=20 * lost + 200 * unit * scale, err_msg=message)
 
 
-@settings(few, max_examples=40)
+@settings(few, max_examples=25)
 @given(graph=graphs(min_nodes=2, max_nodes=12))
 def test_fused_random_graphs(graph: Graph) -> None:
     compare(graph, fuse=True)
 
 
-@settings(few, max_examples=10)
+@settings(few, max_examples=6)
 @given(graph=graphs(min_nodes=2, max_nodes=6))
 def test_unfused_random_graphs(graph: Graph) -> None:
     compare(graph, fuse=False)
 
 
-@settings(few, max_examples=20)
+@settings(few, max_examples=10)
 @given(graph=graphs(min_nodes=2, max_nodes=6, dtypes=(DType.f32, DType.f64), loss=True))
 def test_fused_random_training_steps(graph: Graph) -> None:
     compare(training(graph), fuse=True)
