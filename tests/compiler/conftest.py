@@ -1,0 +1,18 @@
+"""Compiled code of these tests goes to a directory of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from graphc.runtime import current_cache, set_cache_directory
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_directory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    before = current_cache().directory
+    directory = tmp_path_factory.mktemp("compiled")
+    set_cache_directory(directory)
+    yield directory
+    set_cache_directory(before)
