@@ -33,6 +33,7 @@ CHUNK = 4096  # elements a chunk of an element-wise loop covers, about
 TURN_ROWS = 16  # rows a chunk covers that ends with a transpose: one square of registers, and it stays in cache
 TURNED = (DType.f32, DType.f64, DType.i32, DType.i64)  # element types the transpose is made for
 STASH_LIMIT = 4096  # elements of a row that may be kept between two passes over it
+STASH_ROOM = 128 * 1024  # bytes of the stack that all such rows of a kernel may take
 AXIS_NAMES = "ijlmnopqr"
 
 
@@ -301,7 +302,11 @@ class NestBuilder:
         row = dim_product(self.cluster.space[a] for a in self.cluster.reduced)
         if not isinstance(row, int) or row > STASH_LIMIT or len(self.cluster.reduced) != 1:
             return
+        room = STASH_ROOM
         for value, phase in phases.expensive_again():
+            room -= row * value.dtype.itemsize
+            if room < 0:
+                return
             name = self._fresh(f"{self.name_of(value)}_row")
             self.stash[value] = (name, phase)
             outer.statements.append(k.Scratch(name, value.type.with_shape((row,))))

@@ -368,6 +368,21 @@ def test_fused_pattern(name: str) -> None:
     assert run.kernels <= PATTERNS[name]()[1], run.compiled.stages["fused"].text
 
 
+def test_rows_that_are_kept_leave_room_on_the_stack() -> None:
+    x = leaf("x", "f64[n, 4096]")
+    rows = [ops.exp(ops.mul(x, 0.01 * n)) for n in range(1, 9)]
+    sums = rows[0]
+    for row in rows[1:]:
+        sums = ops.add(sums, row)
+    scale = along(ops.sum(sums, axes=(1,)), x, 0)
+    y = rows[0]
+    for row in rows[1:]:
+        y = ops.add(y, ops.mul(row, scale))
+    run = check(graph([x], y), [numbers("f64[n, 4096]", n=3)], tolerance=500.0)
+    (kernel,) = run.compiled.kernels.values()
+    assert kernel.source.text.count("scratch(") == 128 * 1024 // (4096 * 8)
+
+
 @pytest.mark.parametrize("name", UNFUSED)
 def test_unfused_pattern(name: str) -> None:
     run = compare(name, fuse=False)
