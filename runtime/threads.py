@@ -13,11 +13,11 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import numpy as np
 
 from . import layout as at
+from .cores import available_cores
 from .errors import BusyError
 from .native import native
 from .storage import aligned_empty
@@ -155,17 +155,6 @@ def _yield_address() -> int:
     except (AttributeError, OSError):
         return 0
     return ctypes.cast(function, ctypes.c_void_p).value or 0
-
-
-def available_cores() -> int:
-    """Processors this process may use: its affinity, and the quota of its control group if there is one."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
-        cores = min(cores, max(1, int(quota) // int(period)))
-    except (OSError, ValueError):
-        pass  # no control group of the second version, or no limit ("max")
-    return max(1, cores)
 
 
 def get_num_threads() -> int:

@@ -32,8 +32,8 @@ class AssignLayouts:
     def run(self, graph: Graph) -> Graph:
         """The graph with transposed activations where they help.
 
-        A graph without updates stays as it is: in inference a batch may be a single row, and ``x @ w.T`` is then a set of dot
-        products along memory, which a transposed product is not.
+        A graph without updates stays as it is: in inference a batch may be a single row, and ``x @ w.T`` is then a set
+        of dot products along memory, which a transposed product is not.
         """
         if not graph.updates:
             return graph
