@@ -1,11 +1,12 @@
-"""Questions about loop nests and dense shapes that writing source asks."""
+"""Questions about kernels, loop nests and dense shapes that writing source asks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from graphc.compiler import kernel as k
-from graphc.runtime.types import Shape, Shapelike
+from graphc.runtime.errors import LoweringError
+from graphc.runtime.types import DType, Shape, Shapelike
 
 from . import expressions as e
 
@@ -58,3 +59,13 @@ def ceil_div(extent: Shapelike, by: int) -> str:
     if isinstance(extent, int):
         return str(-(-extent // by))
     return f"(({e.dim(extent)} + {by - 1}) // {by})"
+
+
+def refuse_bf16(kernel: k.Kernel) -> None:
+    """LoweringError for arithmetic on bf16; moving its elements is no arithmetic."""
+    named = [f"%{b.name}: {b.type}" for b in kernel.buffers if b.type.dtype is DType.bf16]
+    statements = [] if isinstance(kernel.body, k.Call) else list(k.walk(kernel.body))
+    named += [f"%{s.name}: bf16" for s in statements if isinstance(s, k.Compute) and s.dtype is DType.bf16]
+    moves = bool(statements) and all(isinstance(s, k.For | k.Load | k.Store | k.Position) for s in statements)
+    if named and not moves:
+        raise LoweringError(f"{kernel.ops[0]}: bf16 has no CPU code yet ({named[0]} in kernel {kernel.name}); use f32")

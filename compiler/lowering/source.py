@@ -12,7 +12,7 @@ from graphc.runtime.types import DType, Shape, Shapelike, dim_product
 
 from . import expressions as e
 from .blocks import Blocks
-from .nests import ceil_div, dense_strides, flat_terms, perfect_nest, shape_tuple, split_prologue
+from .nests import ceil_div, dense_strides, flat_terms, perfect_nest, refuse_bf16, shape_tuple, split_prologue
 from .products import blocks_for
 from .routines import ROUTINES
 
@@ -42,6 +42,7 @@ def generate(kernel: k.Kernel, ops: Mapping[str, Op], version: str) -> Source:
     Raises:
         LoweringError: an operator without a scalar expression.
     """
+    refuse_bf16(kernel)
     writer = _Writer(kernel, ops)
     body = writer.function()
     header = [f'"""graphc {version}, kernel {kernel.name}: {", ".join(dict.fromkeys(kernel.ops)) or "copy"}."""', ""]
@@ -239,8 +240,6 @@ class _Writer:
     def _cast(self, s: k.Compute, argument: str, source: DType) -> str:
         if s.dtype is DType.bool:
             return f"{argument} != {self.number(0, source)}"
-        if s.dtype is DType.bf16 or source is DType.bf16:
-            raise LoweringError(f"kernel {self.kernel.name}: casts from and to bf16 are not written yet")
         return f"{self.cast(s.dtype)}({argument})"
 
     def _accumulate(self, s: k.Accumulate) -> None:

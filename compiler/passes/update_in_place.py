@@ -17,7 +17,8 @@ class UpdateInPlace:
     """Order the graph so that every reader of a state runs before the kernel that overwrites it.
 
     A kernel that reads the state only at the element it writes gets it as one "inout" parameter. Where a reader must
-    run later (two states that swap values), the new value goes to memory of its own and is copied at the end.
+    run later (two states that swap values), or a check of indices needs the new value, that goes to memory of its own
+    and is copied at the end.
     """
 
     name: ClassVar[str] = "update_in_place"
@@ -31,13 +32,15 @@ class UpdateInPlace:
         edges: dict[Node, set[Node]] = {}  # node -> nodes that must run before it, beyond data
         followers = {n: {u for r in n.results for u in graph.users.get(r, ())} for n in graph.nodes}
         late: list[tuple[Leaf, Value]] = []
+        early = _before_checks(graph)
         for leaf, value in graph.updates:
             writer = value.node
             assert writer is not None
             readers = _memory_readers(graph, leaf)
             readers.discard(writer)
             own = leaf not in writer.operands or _reads_elementwise(writer, leaf, value)
-            if own and writer.op is FUSED and not _reaches(writer, readers, followers):
+            own = own and writer.op is FUSED and writer not in early
+            if own and not _reaches(writer, readers, followers):
                 edges.setdefault(writer, set()).update(readers)
                 for reader in readers:
                     followers[reader].add(writer)
@@ -56,6 +59,24 @@ def _reaches(start: Node, targets: set[Node], followers: Mapping[Node, set[Node]
             seen.add(follower)
             stack.append(follower)
     return False
+
+
+def _before_checks(graph: Graph) -> set[Node]:
+    """Kernels that a check of indices waits for: the step may still fail after them, so they may change no state."""
+    found: set[Node] = set()
+    stack = [n for n in graph.nodes if n.op is FUSED and _is_check(n)]
+    while stack:
+        node = stack.pop()
+        for operand in node.operands:
+            if operand.node is not None and operand.node not in found:
+                found.add(operand.node)
+                stack.append(operand.node)
+    return found
+
+
+def _is_check(node: Node) -> bool:
+    body = node.attrs["kernel"].body
+    return isinstance(body, k.Call) and body.routine == "check_index"
 
 
 def _memory_readers(graph: Graph, leaf: Leaf) -> set[Node]:

@@ -13,11 +13,11 @@ import pytest
 from graphc.compiler import ops
 from graphc.compiler.ir import Graph, NotLowered
 from graphc.compiler.passes import ResolveTraining
-from graphc.runtime import IndexRangeError
+from graphc.runtime import IndexRangeError, LoweringError
 from graphc.runtime.types import DType
 
 from ...compiled import Run, check, close, leaf, numbers, same_bits, state, ulps
-from ..operator_cases import CASES, ELSEWHERE, SCALARS, TYPES, allows, elementwise_values
+from ..operator_cases import CASES, ELSEWHERE, SCALARS, TYPES, N, allows, elementwise_values
 
 SPECIAL = [
     0.0,
@@ -130,3 +130,20 @@ def test_states_in_and_out() -> None:
     )
     run = check(graph, [], [], [])
     same_bits(run.values()["b"], np.arange(3.0) + 9)
+
+
+def test_bf16_is_moved_but_not_computed() -> None:
+    x = leaf("x", "bf16[n, 3]")
+    values = np.arange(12).reshape(4, 3).astype(DType.bf16.numpy)
+    flipped, same = Run(Graph.reach("moves", [x], [ops.flip(x, axis=0), ops.reshape(x, shape=(3 * N,))]))(values)
+    same_bits(flipped.view(np.uint16), values[::-1].copy().view(np.uint16))
+    same_bits(same.view(np.uint16), values.reshape(-1).view(np.uint16))
+    y = leaf("y", "f32[n]")
+    inside = ops.cast(ops.cast(y, dtype=DType.bf16), dtype=DType.f32)
+    for inputs, value, text in [
+        ([x], ops.exp(x), r"exp: bf16 has no CPU code yet \(%x: bf16\[n, 3\] in kernel exp_\w+\); use f32"),
+        ([x], ops.argmax(x, axis=1), r"argmax: bf16 has no CPU code yet \(%x0: bf16\[n, 3\] in kernel \w+\); use f32"),
+        ([y], inside, r"cast: bf16 has no CPU code yet \(%cast: bf16 in kernel \w+\); use f32"),
+    ]:
+        with pytest.raises(LoweringError, match=f"^{text}$"):
+            Run(Graph.reach("computes", inputs, [value]))

@@ -11,6 +11,7 @@ import pytest
 from graphc.compiler import ops
 from graphc.compiler.ir import Graph, Leaf, Value
 from graphc.compiler.passes import Fuse, UpdateInPlace
+from graphc.runtime import IndexRangeError
 from graphc.runtime.types import DType
 
 from ...compiled import Run, check, feed, leaf, numbers, same_bits, state
@@ -236,6 +237,18 @@ def test_the_pass_keeps_everything_else() -> None:
     assert len(after.nodes) == len(before.nodes)
     assert [leaf.hint for leaf, _ in after.updates] == ["m", "w"]
     assert str(before) == str(Fuse().run(graph_of("an_updated_value_is_used_further")))
+
+
+def test_a_failed_check_of_the_new_value_leaves_the_state() -> None:
+    count, table = state("count", np.array(0, np.int64), "state"), leaf("table", "f32[3]")
+    new = ops.add(count, 1)
+    run = Run(Graph.reach("turns", [table], [ops.take(table, ops.check_index(new, size=3), axis=0)], [(count, new)]))
+    values = np.arange(3, dtype=np.float32)
+    assert [float(run(values)[0]) for _ in range(2)] == [1.0, 2.0]
+    for _ in range(2):
+        with pytest.raises(IndexRangeError, match=r"^value 'add': index 3 is out of range: expected 0 <= index < 3"):
+            run(values)
+        assert run.values()["count"] == 2
 
 
 # Outputs that are nobody's result ------------------------------------------------------------------------------------
