@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from graphc.runtime import current_cache, set_cache_directory
 
 
