@@ -15,9 +15,10 @@ import numpy as np
 from graphc.compiler.lowering.target import cpu_features, cpu_name
 from graphc.compiler.pipeline import compile_graph
 from graphc.runtime.codecache import CodeCache, current_cache
+from graphc.runtime.cores import available_cores
 from graphc.runtime.errors import GraphcError
 from graphc.runtime.executor import Executor
-from graphc.runtime.threads import available_cores, get_num_threads
+from graphc.runtime.threads import get_num_threads
 
 from .compile import declare
 from .declare import input

@@ -10,6 +10,7 @@ from .codecache import CodeCache as CodeCache
 from .codecache import current_cache as current_cache
 from .codecache import default_directory as default_directory
 from .codecache import set_cache_directory as set_cache_directory
+from .cores import available_cores as available_cores
 from .errors import BusyError as BusyError
 from .errors import CheckpointError as CheckpointError
 from .errors import CompileError as CompileError
@@ -42,7 +43,6 @@ from .program import Role as Role
 from .storage import ALIGNMENT as ALIGNMENT
 from .storage import Storage as Storage
 from .storage import aligned_empty as aligned_empty
-from .threads import available_cores as available_cores
 from .threads import get_num_threads as get_num_threads
 from .threads import set_num_threads as set_num_threads
 from .types import Dim as Dim
