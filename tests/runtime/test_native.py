@@ -35,10 +35,15 @@ def test_another_process_builds_the_native_object(tmp_path: Path) -> None:
     assert entry.key == module.native_key()
 
 
-def test_no_process_is_started_when_the_object_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    module.native()
-    monkeypatch.setattr(module._helper, "start", lambda directory: pytest.fail("started"))
+def test_a_process_is_started_only_when_the_object_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache, started = CodeCache(tmp_path), []
+    monkeypatch.setattr(module, "current_cache", lambda: cache)
+    monkeypatch.setattr(module._helper, "start", started.append)
     module.build_ahead()
+    assert started == [tmp_path]
+    cache.put(module.native_key(), ".o", b"machine code")
+    module.build_ahead()
+    assert started == [tmp_path]
 
 
 def test_where_no_process_can_be_started_nothing_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
