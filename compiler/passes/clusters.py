@@ -18,7 +18,6 @@ from graphc.compiler.ir import (
     Node,
     Product,
     Reduction,
-    SameMemory,
     Scalar,
     View,
 )
@@ -45,14 +44,6 @@ EXPENSIVE = frozenset(
         "uniform",
     ]
 )
-
-
-def is_unit_reshape(node: Node) -> bool:
-    """True for a reshape that only adds or removes axes of size one."""
-    if not isinstance(node.op.lower_cpu, SameMemory) or not node.operands:
-        return False
-    before = [d for d in node.operands[0].type.shape if d != 1]
-    return before == [d for d in node.results[0].type.shape if d != 1]
 
 
 def is_view(node: Node) -> bool:
