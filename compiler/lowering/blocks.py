@@ -13,14 +13,28 @@ from functools import cache
 
 from .machine import Machine
 
+PANEL_DEPTH = 256  # k of a packed panel of B: it stays in the first-level cache while all rows pass over it
+THIN = 3  # most rows, or columns, of a block that is not computed in tiles
+REUSED = 24  # rows from which a panel of B is read often enough to be packed, where tiles are low
+
 _USUAL_BATCH = 64  # what is assumed of a run-time extent
 _MOST = 128  # most rows or columns: more would need too much stack for packed operands
+_MOST_PACKED = 192  # the same where both operands are copied: they are read from afar once a block
+_LONG = 2048  # the same of blocks that are linear combinations of rows: long rows are read well
+_JUMP = 10.0  # cycles to begin another row of these
+_JUMP_FAR = 200.0  # the same where rows come from memory
+_MEMORY = 16 * 1024 * 1024  # operands of more bytes do
 _ROOM = 64 * 1024  # most bytes of a block, on the stack and in a second-level cache
+_ROOM_PACKED = 160 * 1024
 _LATENCY = 4.0  # cycles from one multiply-add to the next that uses it
 _START = 300.0  # cycles to start a task
 _SHARE = 1500.0  # cycles to share out more than one
 _TILE = 1.0  # cycles a tile spends on each k besides its multiply-adds
 _PACK = 0.45  # cycles to pack one number of B, transposed
+_COPY = 4.0  # cycles to copy one vector of an operand
+_AGAIN = 1.5  # cycles to add one vector of a block's sums to those of the k before
+_MISS = 1.5  # cycles to read a vector of B that is not packed, again for each tile
+_BYTES_PACKED = 8.0  # the next figure where two multiply-adds start in a cycle, so that each counts half
 _BYTES = 16.0  # a cycle, from the third-level cache, while computing
 _NEAR = 512 * 1024  # operands of fewer bytes stay in the second-level cache
 _THREADS = ((2, 0.5), (4, 0.3), (8, 0.2))  # how much each number of threads counts
@@ -59,33 +73,48 @@ def choose_blocks(
     down, across, depth = m or _USUAL_BATCH, n or _USUAL_BATCH, k or 256
     dots = a_contiguous_k and not b_contiguous_n  # thin blocks become dot products, with nothing to pack
     far = size * depth * (down + across) > _NEAR
+    most, room = (_MOST_PACKED * 4 // size, _ROOM_PACKED) if machine.packs else (_MOST, _ROOM)
+
+    column = n == 1 and not a_contiguous_k
+    if (m is not None and m <= THIN and b_contiguous_n) or column:
+        most = _LONG
 
     def time(rows: int, cols: int) -> float:
-        wide, narrow = divmod(cols, 2 * lanes)
-        strips = wide * _strip(rows, 2, machine) + math.ceil(narrow / lanes) * _strip(rows, 1, machine)
-        per_k = strips
-        if not b_contiguous_n and not (dots and rows <= 3):
-            per_k += _PACK * cols * 16 / lanes
+        if (rows <= THIN and b_contiguous_n) or column:  # linear combinations of rows, with nothing to pack
+            per_k = rows * cols / lanes + (_JUMP if size * depth * across * down < _MEMORY else _JUMP_FAR)
+        else:
+            wide, narrow = divmod(cols, 2 * lanes)
+            per_k = wide * _strip(rows, 2, machine)
+            if narrow:
+                per_k += _strip(rows, math.ceil(narrow / lanes), machine)
+            if not b_contiguous_n and not (dots and rows <= THIN):
+                per_k += _PACK * cols * 16 / lanes
+            if machine.packs and rows >= REUSED:
+                per_k += _COPY * (cols + (0 if a_contiguous_k and not far else rows)) / lanes
+            elif machine.packs:
+                per_k += _MISS * math.ceil(rows / machine.tile_rows(2)) * cols / lanes
         if far:
-            per_k += (rows + cols) * size / _BYTES
-        block = per_k * depth + rows * cols / lanes * 2 + _START
+            per_k += (rows + cols) * size / (_BYTES_PACKED if machine.packs else _BYTES)
+        sums = rows * cols / lanes
+        block = per_k * depth + sums * 2 + (depth - 1) // PANEL_DEPTH * sums * _AGAIN + _START
         tasks = math.ceil(down / rows) * math.ceil(across / cols)
         shared = _SHARE if tasks > 1 else 0.0
         return sum(weight * t * (math.ceil(tasks / t) * block + shared) for t, weight in _THREADS)
 
-    rows_options = _sizes(m, 1, 4) if m is not None else [_USUAL_BATCH]
-    cols_options = _sizes(n, lanes, 2 * lanes) if n is not None else [_USUAL_BATCH]
-    pairs = [(r, c) for r in rows_options for c in cols_options if r * c * size <= _ROOM]
+    height = machine.tile_rows(2) if machine.packs else 4
+    rows_options = _sizes(m, 1, height, most) if m is not None else [_USUAL_BATCH]
+    cols_options = _sizes(n, lanes, 2 * lanes, most) if n is not None else [_USUAL_BATCH]
+    pairs = [(r, c) for r in rows_options for c in cols_options if r * c * size <= room]
     rows, cols = min(pairs, key=lambda pair: time(*pair))
     return Blocks(rows, cols)
 
 
-def _sizes(extent: int, equal: int, unequal: int) -> list[int]:
+def _sizes(extent: int, equal: int, unequal: int, most: int) -> list[int]:
     """Sizes that divide an extent into parts: equal multiples of ``equal``, or multiples of ``unequal`` and a rest."""
-    found = {extent} if extent <= _MOST else set()
+    found = {extent} if extent <= most else set()
     for parts in range(2, max(3, math.ceil(extent / 16)) + 1):
         size = extent // parts if extent % (parts * equal) == 0 else math.ceil(extent / parts / unequal) * unequal
-        if 0 < size <= min(_MOST, extent):
+        if 0 < size <= min(most, extent):
             found.add(size)
     return sorted(found)
 

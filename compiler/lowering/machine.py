@@ -30,6 +30,11 @@ class Machine:
         """Numbers of type "f32" or "f64" in one register."""
         return self.vector_bytes // (8 if dtype == "f64" else 4)
 
+    @property
+    def packs(self) -> bool:
+        """Whether products copy their operands: with few registers, tiles are low, and B is read twice as often."""
+        return self.registers < 32
+
     def tile_rows(self, vectors: int) -> int:
         """Most rows of a register tile ``vectors`` wide: accumulators, one row of B and one number of A must fit."""
         return (self.registers - vectors - 1) // vectors

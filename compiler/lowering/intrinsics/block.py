@@ -19,12 +19,15 @@ from typing import Any, Literal, TypeAlias
 from llvmlite import ir
 from numba.core.cgutils import for_range, for_range_slice
 
+from ..blocks import PANEL_DEPTH
 from .memory import ALIGNMENT
 from .micro import BYTES, I8, I64, Element, integer, internal_function, micro_kernel, move, store
-from .packing import pack_any, pack_rows, pack_transposed
+from .packing import pack_any, pack_panels, pack_rows, pack_transposed
 
 FAR = 6144  # rows this many bytes apart cost so many page walks that they are copied
 PAGE = 4096  # rows a multiple of this apart share few places in the first-level cache
+NEAR = 256  # columns this many bytes apart, each read for a few numbers, waste caches
+SPREAD = 256 * 1024  # rows of A over more memory than this are not found in the second-level cache when they are needed
 FEW = 3  # rows that do not pay for a copy of A
 
 Layout: TypeAlias = Literal["rows", "columns", "any"]
@@ -37,22 +40,30 @@ class Form:
     Attributes:
         e: element type and lanes.
         heights: heights of register tiles, greatest first.
-        vectors: widths of panels in vectors, greatest first; the last one is 1 unless no columns are left for it.
+        vectors: width of panels in vectors.
+        rest: whether there may be columns left over, for which panels are masked.
         a: whether rows of A are contiguous, or its columns.
         b: the same of B.
         most_rows: most rows of a block.
+        most_cols: most columns of a block.
+        packs: whether B is packed, whatever its strides.
     """
 
     e: Element
     heights: tuple[int, ...]
-    vectors: tuple[int, ...]
+    vectors: int
+    rest: bool
     a: Layout
     b: Layout
     most_rows: int
+    most_cols: int
+    packs: bool
 
     @property
     def depth(self) -> int:
         """Most k of a panel: a copy of A takes at most 160 KB of stack."""
+        if self.packs:
+            return PANEL_DEPTH
         row = self.most_rows * self.e.size
         return 512 if row <= 256 else 256 if row <= 512 else 128
 
@@ -69,8 +80,9 @@ class Form:
     @property
     def name(self) -> str:
         """Tells blocks from each other."""
-        widths = "_".join(map(str, self.vectors))
-        return f"{self.strip_name}_by_{widths}_{self.a}_{self.b}_{self.most_rows}"
+        widths = f"{self.vectors}{'_rest' if self.rest else ''}"
+        packed = "_packed" if self.packs else ""
+        return f"{self.strip_name}_by_{widths}_{self.a}_{self.b}_{self.most_rows}x{self.most_cols}{packed}"
 
 
 def tile_heights(rows: int, exact: bool, most: int) -> tuple[int, ...]:
@@ -94,11 +106,13 @@ def tile_heights(rows: int, exact: bool, most: int) -> tuple[int, ...]:
     return (height,) + (4,) * (rest >= 4) + (1,) * (rest % 4 > 0)
 
 
-def _strip(module: Any, form: Form, vectors: int) -> Any:
+def _strip(module: Any, form: Form, vectors: int, masked: bool) -> Any:
     """One panel of columns, all rows: calls micro-kernels. Arguments as theirs, and rows before the column count."""
-    e, masked = form.e, vectors == 1
+    e = form.e
     kinds = [BYTES, I64, BYTES, I64, I64, BYTES, I64, I64, I64, I64] + [I64] * masked
-    function, builder = internal_function(module, f"graphc_strip_{form.strip_name}_{vectors}", kinds)
+    function, builder = internal_function(
+        module, f"graphc_strip_{form.strip_name}_{vectors}{'_masked' if masked else ''}", kinds
+    )
     if builder is None:
         return function
     c, c_row, a, a_row, a_col, b, b_row, depth, accumulate, rows = function.args[:10]
@@ -140,16 +154,24 @@ class _CopyOfA:
             return
         e = form.e
         enough = builder.icmp_signed(">", rows, integer(FEW))
-        if form.a == "rows":
+        self.turns = form.a == "columns" and form.packs
+        if form.a == "rows" or self.turns:
             row = (form.depth + e.lanes) * e.size
-            self.place = _room(builder, form.most_rows * row)
-            asked = builder.icmp_signed("==", builder.and_(a_row, integer(PAGE - 1)), integer(0))
-            self.copied_strides = (integer(row), a_col)
+            self.place = _room(builder, (form.most_rows + e.lanes * self.turns) * row)
+            self.copied_strides = (integer(row), integer(e.size))
         else:
             row = (form.most_rows + e.lanes) * e.size
             self.place = _room(builder, form.depth * row)
+            self.copied_strides = (integer(e.size), integer(row))
+        if self.turns:
+            asked = builder.icmp_signed(">=", a_col, integer(NEAR))
+        elif form.a == "rows":
+            asked = builder.icmp_signed("==", builder.and_(a_row, integer(PAGE - 1)), integer(0))
+            if form.packs:
+                spread = builder.icmp_signed(">=", builder.mul(a_row, rows), integer(SPREAD))
+                asked = builder.or_(asked, spread)
+        else:
             asked = builder.icmp_signed(">=", a_col, integer(FAR))
-            self.copied_strides = (a_row, integer(row))
         self.asked = builder.and_(enough, asked)
 
     def read(self, start: Any, depth: Any) -> tuple[Any, Any, Any]:
@@ -157,13 +179,16 @@ class _CopyOfA:
         builder, form = self.builder, self.form
         if not form.copies_a:
             return (start, *self.strides)
-        copy = pack_rows(builder.module, form.e)
+        module, e = builder.module, form.e
+        row, col = self.copied_strides
         with builder.if_then(self.asked):
-            if form.a == "rows":
-                builder.call(copy, [self.place, self.copied_strides[0], start, self.strides[0], depth, self.rows])
+            if self.turns:
+                builder.call(pack_transposed(module, e), [self.place, row, start, self.strides[1], depth, self.rows])
+            elif form.a == "rows":
+                builder.call(pack_rows(module, e), [self.place, row, start, self.strides[0], depth, self.rows])
             else:
-                builder.call(copy, [self.place, self.copied_strides[1], start, self.strides[1], self.rows, depth])
-        pairs = zip((self.place, *self.copied_strides), (start, *self.strides), strict=True)
+                builder.call(pack_rows(module, e), [self.place, col, start, self.strides[1], self.rows, depth])
+        pairs = zip((self.place, row, col), (start, *self.strides), strict=True)
         pointer, row, col = (builder.select(self.asked, copied, given) for copied, given in pairs)
         return pointer, row, col
 
@@ -173,13 +198,31 @@ class _PanelOfB:
 
     def __init__(self, builder: Any, form: Form, b_row: Any, b_col: Any) -> None:
         self.builder, self.form, self.b_row, self.b_col = builder, form, b_row, b_col
-        row = form.vectors[0] * form.e.lanes * form.e.size
-        self.place = _room(builder, (form.depth + form.e.lanes) * row)
+        row = form.vectors * form.e.lanes * form.e.size
+        self.whole = form.packs and form.b == "rows"
+        width = form.most_cols // (row // form.e.size) + 2 if self.whole else 1
+        self.place = _room(builder, width * form.depth * row + form.e.lanes * row)
         self.row = integer(row)
 
-    def read(self, start: Any, width: Any, depth: Any) -> tuple[Any, Any]:
+    def prepare(self, start: Any, cols: Any, depth: Any) -> None:
+        """Pack all panels of a block."""
+        builder, e, module = self.builder, self.form.e, self.builder.module
+        if not self.whole:
+            return
+        self.panel = builder.mul(depth, self.row)
+        vectors = self.form.vectors
+        builder.call(
+            pack_panels(module, e, vectors), [self.place, self.panel, self.row, start, self.b_row, cols, depth]
+        )
+
+    def read(self, start: Any, width: Any, depth: Any, j: Any) -> tuple[Any, Any]:
         """Pointer and row stride of the panel that begins at ``start``."""
         builder, e, module = self.builder, self.form.e, self.builder.module
+        if self.whole:
+            wide = integer(self.form.vectors * e.lanes)
+            number, within = builder.sdiv(j, wide), builder.srem(j, wide)
+            place = builder.add(builder.mul(number, self.panel), builder.mul(within, integer(e.size)))
+            return move(builder, self.place, place), self.row
         target = [self.place, self.row, start]
         if self.form.b == "columns":
             builder.call(pack_transposed(module, e), [*target, self.b_col, width, depth])
@@ -214,17 +257,33 @@ def block_function(module: Any, form: Form) -> Any:
         left, left_row, left_col = copy_of_a.read(move(builder, a, builder.mul(k, a_col)), here)
         b_here = move(builder, b, builder.mul(k, b_row))
         adds = builder.or_(k, accumulate)
+        panel_of_b.prepare(b_here, cols, here)
+
+        def panel(j: Any, vectors: int, count: Any = None) -> None:
+            width = integer(vectors * e.lanes) if count is None else count
+            right, right_row = panel_of_b.read(move(builder, b_here, builder.mul(j, b_col)), width, here, j)
+            to = move(builder, c, builder.mul(j, size))
+            arguments = [to, c_row, left, left_row, left_col, right, right_row, here, adds, rows]
+            strip = _strip(module, form, vectors, masked=count is not None)
+            builder.call(strip, arguments + ([] if count is None else [count]))
+
         done: Any = zero
-        for vectors in form.vectors:
-            width = integer(vectors * e.lanes)
-            end = cols if vectors == 1 else builder.sub(cols, builder.srem(cols, width))
-            with for_range_slice(builder, done, end, width, I64) as (j, _):
-                count = width if vectors > 1 else _lesser(builder, width, builder.sub(cols, j))
-                right, right_row = panel_of_b.read(move(builder, b_here, builder.mul(j, b_col)), count, here)
-                to = move(builder, c, builder.mul(j, size))
-                arguments = [to, c_row, left, left_row, left_col, right, right_row, here, adds, rows]
-                builder.call(_strip(module, form, vectors), arguments + [count] * (vectors == 1))
-            done = end
+        if form.vectors > 1:
+            width = integer(form.vectors * e.lanes)
+            done = builder.sub(cols, builder.srem(cols, width))
+            with for_range_slice(builder, zero, done, width, I64) as (j, _):
+                panel(j, form.vectors)
+        if form.vectors == 2 and form.rest:
+            rest = builder.sub(cols, done)
+            with builder.if_else(builder.icmp_signed(">", rest, integer(e.lanes))) as (two, fewer):
+                with two:
+                    panel(done, 2, rest)
+                with fewer, builder.if_then(builder.icmp_signed(">", rest, zero)):
+                    panel(done, 1, rest)
+        elif form.rest:
+            width = integer(e.lanes)
+            with for_range_slice(builder, done, cols, width, I64) as (j, _):
+                panel(j, 1, _lesser(builder, width, builder.sub(cols, j)))
     no_terms = builder.icmp_signed("<=", depth, zero)
     overwrites = builder.icmp_signed("==", accumulate, zero)
     with builder.if_then(builder.and_(no_terms, overwrites)), for_range(builder, rows) as i:

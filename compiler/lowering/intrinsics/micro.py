@@ -101,6 +101,12 @@ def store(builder: Any, value: Any, pointer: Any, size: int) -> None:
     builder.store(value, builder.bitcast(pointer, value.type.as_pointer()), align=size)
 
 
+def prefetch(builder: Any, pointer: Any) -> None:
+    """Asks for the line at ``pointer``, which need not be memory of ours, to be brought near."""
+    kind = ir.FunctionType(ir.VoidType(), [BYTES, I32, I32, I32])
+    builder.call(declared(builder.module, "llvm.prefetch.p0", kind), [pointer, I32(0), I32(3), I32(1)])
+
+
 def splat(builder: Any, value: Any, kind: Any) -> Any:
     """A vector that holds ``value`` in every lane."""
     undefined = ir.Constant(kind, ir.Undefined)
@@ -179,18 +185,20 @@ def micro_kernel(module: Any, e: Element, rows: int, vectors: int, masked: bool)
     """The micro-kernel of a tile, made on first use.
 
     Its arguments, pointers to bytes and i64 in bytes unless said otherwise: c, c_row, a, a_row, a_col, b, b_row,
-    depth (a count, at least 1), accumulate (i64: add to C rather than overwrite it); and where ``masked``, which takes
-    one vector: the number of its columns.
+    depth (a count, at least 1), accumulate (i64: add to C rather than overwrite it); and where ``masked``: the number
+    of columns, of which the last vector may hold some.
     """
-    assert vectors == 1 or not masked
     name = f"graphc_tile_{e.format.name}x{e.lanes}_{rows}x{vectors}{'_masked' if masked else ''}"
     arguments = [BYTES, I64, BYTES, I64, I64, BYTES, I64, I64, I64] + [I64] * masked
     function, builder = internal_function(module, name, arguments)
     if builder is None:
         return function
     c, c_row, a, a_row, a_col, b, b_row, depth, accumulate = function.args[:9]
-    mask = mask_below(builder, e, function.args[9]) if masked else None
+    last = vectors - 1 if masked else vectors  # the vector that is masked
+    mask = mask_below(builder, e, builder.sub(function.args[9], integer(last * e.lanes))) if masked else None
     step = integer(e.size * e.lanes)
+    for i in range(rows):
+        prefetch(builder, move(builder, c, builder.mul(c_row, integer(i))) if i else c)
     twice = builder.add(a_row, a_row)
     groups = range(0, rows, _GROUP)
     starts = [move(builder, a, builder.mul(a_row, integer(first))) for first in groups]
@@ -199,7 +207,9 @@ def micro_kernel(module: Any, e: Element, rows: int, vectors: int, masked: bool)
         row_of_b = []
         for v in range(vectors):
             place = move(builder, b_here, integer(v * e.size * e.lanes))
-            row_of_b.append(masked_load(builder, e, place, mask) if masked else load(builder, place, e.vector, e.size))
+            row_of_b.append(
+                masked_load(builder, e, place, mask) if v == last else load(builder, place, e.vector, e.size)
+            )
         following = []
         for i in range(rows):
             place = lines[i // _GROUP]
@@ -219,7 +229,7 @@ def micro_kernel(module: Any, e: Element, rows: int, vectors: int, masked: bool)
             place = move(builder, c, builder.mul(c_row, integer(i))) if i else c
             for v in range(vectors):
                 value = totals[i * vectors + v]
-                if masked:
+                if v == last:
                     value = builder.fadd(value, masked_load(builder, e, place, mask)) if add else value
                     masked_store(builder, e, value, place, mask)
                 else:

@@ -25,8 +25,11 @@ from .micro import (
     masked_load,
     masked_store,
     move,
+    prefetch,
     store,
 )
+
+_AHEAD = 8  # rows that are asked for before they are read: each may lie on a page of its own
 
 
 def transposed(builder: Any, e: Element, rows: list[Any]) -> list[Any]:
@@ -124,6 +127,51 @@ def pack_rows(module: Any, e: Element) -> Any:
         with builder.if_then(builder.icmp_signed(">", rest, integer(0))):
             line = masked_load(builder, e, move(builder, from_k, end), mask)
             masked_store(builder, e, line, move(builder, to_k, end), mask)
+    builder.ret_void()
+    return function
+
+
+def pack_panels(module: Any, e: Element, vectors: int) -> Any:
+    """Copies rows of a whole block of B into panels of ``vectors`` vectors that lie one after the other.
+
+    The last panel may be narrower; its rows are as far apart as those of the others. Rows of B are read from end to
+    end, so that each of its pages is visited once.
+
+    Arguments: target, target_panel, target_row, source, source_row (bytes), width, depth (columns and rows).
+    """
+    name = f"graphc_pack_panels_{e.format.name}x{e.lanes}_{vectors}"
+    function, builder = internal_function(module, name, [BYTES, I64, I64, BYTES, I64, I64, I64])
+    if builder is None:
+        return function
+    target, target_panel, target_row, source, source_row, width, depth = function.args
+    step = e.lanes * e.size
+    wide = integer(vectors * e.lanes)
+    panels = builder.sdiv(width, wide)
+    rest = builder.sub(width, builder.mul(panels, wide))
+    singles = builder.sdiv(rest, integer(e.lanes))
+    last = builder.sub(rest, builder.mul(singles, integer(e.lanes)))
+    mask = mask_below(builder, e, last)
+    ahead = builder.mul(source_row, integer(_AHEAD))
+    with for_range(builder, depth) as k:
+        from_k = move(builder, source, builder.mul(k.index, source_row))
+        to_k = move(builder, target, builder.mul(k.index, target_row))
+        with for_range(builder, panels) as p:
+            here = move(builder, from_k, builder.mul(p.index, integer(vectors * step)))
+            there = move(builder, to_k, builder.mul(p.index, target_panel))
+            prefetch(builder, move(builder, here, ahead))
+            for v in range(vectors):
+                line = load(builder, move(builder, here, integer(v * step)), e.vector, e.size)
+                store(builder, line, move(builder, there, integer(v * step)), e.size)
+        here = move(builder, from_k, builder.mul(panels, integer(vectors * step)))
+        there = move(builder, to_k, builder.mul(panels, target_panel))
+        with for_range(builder, singles) as s:
+            offset = builder.mul(s.index, integer(step))
+            line = load(builder, move(builder, here, offset), e.vector, e.size)
+            store(builder, line, move(builder, there, offset), e.size)
+        with builder.if_then(builder.icmp_signed(">", last, integer(0))):
+            offset = builder.mul(singles, integer(step))
+            line = masked_load(builder, e, move(builder, here, offset), mask)
+            masked_store(builder, e, line, move(builder, there, offset), mask)
     builder.ret_void()
     return function
 

@@ -1,13 +1,15 @@
 """``block_product``: one block of a matrix product, for generated kernels.
 
-Blocks are register-tiled (:mod:`.block`); thin ones with k contiguous on both sides are dot products (:mod:`.dots`).
+Blocks are register-tiled (:mod:`.block`). Of the thin ones, those with k contiguous on both sides are dot products
+(:mod:`.dots`), those with contiguous rows of B are linear combinations of these (:mod:`.combinations`).
 """
 
 # mypy: allow-untyped-calls, allow-untyped-decorators, disable-error-code="import-untyped, attr-defined"
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from dataclasses import dataclass, fields
+from typing import Any
 
 from numba import config
 from numba.core import types
@@ -15,13 +17,13 @@ from numba.core.errors import TypingError
 from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
 
+from ..blocks import REUSED, THIN
 from ..machine import Machine, host
 from .block import Form, Layout, block_function, tile_heights
+from .combinations import combinations
 from .dots import dots
 from .memory import View
 from .micro import BYTES, element, integer, move
-
-_THIN = 3  # most rows or columns of a block that is computed by dot products
 
 
 def _known(kind: Any) -> Any:
@@ -38,12 +40,53 @@ def _form(acc: Any, a: Layout, b: Layout, rows: int | None, cols: int | None, ma
     lanes = machine.lanes(dtype)
     most_rows, most_cols = acc.extents
     tall = rows if rows is not None and rows < most_rows else most_rows
-    widest = 4 if tall <= _THIN else 2
-    vectors: tuple[int, ...] = (widest, 1) if widest * lanes <= most_cols else (1,)
-    if cols is not None and cols % (widest * lanes) == 0:
-        vectors = (widest,)
-    heights = tile_heights(tall, rows is not None, min(machine.tile_rows(vectors[0]), 16))
-    return Form(element(dtype, lanes), heights, vectors, a, b, most_rows)
+    vectors = 4 if tall <= THIN else 2
+    if most_cols <= (vectors - 1) * lanes:
+        vectors = 1
+    rest = cols is None or cols % (vectors * lanes) != 0
+    heights = tile_heights(tall, rows is not None, min(machine.tile_rows(vectors), 16))
+    packs = machine.packs and tall >= REUSED
+    return Form(element(dtype, lanes), heights, vectors, rest, a, b, most_rows, most_cols, packs)
+
+
+@dataclass(frozen=True)
+class _Call:
+    """Arguments of one block, as LLVM values: pointers, strides in bytes, counts."""
+
+    c: Any
+    c_row: Any
+    a: Any
+    a_row: Any
+    a_col: Any
+    b: Any
+    b_row: Any
+    b_col: Any
+    rows: Any
+    cols: Any
+    depth: Any
+    adds: Any
+
+    def tiles(self, builder: Any, form: Form) -> None:
+        """In tiles of registers."""
+        builder.call(block_function(builder.module, form), [getattr(self, f.name) for f in fields(self)])
+
+    def dots(self, builder: Any, form: Form) -> None:
+        """As dot products, each row of A with all columns of B."""
+        size = integer(form.e.size)
+        some = [self.c, self.c_row, size, self.a, self.a_row, self.b, self.b_col, self.rows, self.cols]
+        builder.call(dots(builder.module, form.e), [*some, self.depth, self.adds])
+
+    def combinations(self, builder: Any, form: Form) -> None:
+        """As linear combinations of the rows of B."""
+        some = [self.c, self.c_row, self.a, self.a_row, self.a_col, self.b, self.b_row, self.rows, self.cols]
+        builder.call(combinations(builder.module, form.e), [*some, self.depth, self.adds])
+
+    def transposed(self, form: Form) -> _Call:
+        """The same as ``C^T = B^T A^T``."""
+        return _Call(
+            self.c, integer(form.e.size), self.b, self.b_col, self.b_row, self.a, self.a_col, self.a_row, self.cols,
+            self.rows, self.depth, self.adds,
+        )  # fmt: skip
 
 
 def _product(accumulate: bool, kinds: tuple[Any, ...]) -> Any:
@@ -57,13 +100,12 @@ def _product(accumulate: bool, kinds: tuple[Any, ...]) -> Any:
     leading = acc.extents[1]
     layouts = _layout(a_row, a_col), _layout(b_row, b_col)
     form = _form(acc, *layouts, _known(rows), _known(cols), host(config.CPU_NAME))
-    both_along_k = _known(a_col) == 1 and _known(b_row) == 1
-    by_dots: Literal["always", "where thin", "never"] = "where thin" if both_along_k else "never"
-    if both_along_k and leading <= _THIN:
-        by_dots = "always"
+    along_k = _known(a_col) == 1 and _known(b_row) == 1
+    along_rows = _known(b_col) == 1
+    one_column = leading == 1 and _known(a_row) == 1
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        size, adds = integer(form.e.size), integer(int(accumulate))
+        size = integer(form.e.size)
 
         def number(position: int) -> Any:
             return context.cast(builder, args[position], signature.args[position], types.intp)
@@ -74,28 +116,28 @@ def _product(accumulate: bool, kinds: tuple[Any, ...]) -> Any:
         def data(position: int) -> Any:
             return builder.bitcast(make_array(signature.args[position])(context, builder, args[position]).data, BYTES)
 
-        c, c_row = data(0), integer(leading * form.e.size)
         left, right = move(builder, data(1), stride(2)), move(builder, data(5), stride(6))
-        a_row, a_col, b_row, b_col = (stride(position) for position in (3, 4, 7, 8))
+        strides = [stride(position) for position in (3, 4, 7, 8)]
         rows, cols, depth = (number(position) for position in (9, 10, 11))
-        module = builder.module
-
-        def by_tiles() -> None:
-            arguments = [c, c_row, left, a_row, a_col, right, b_row, b_col, rows, cols, depth, adds]
-            builder.call(block_function(module, form), arguments)
-
-        if by_dots == "always":
-            arguments = [c, size, c_row, right, b_col, left, a_row, cols, rows, depth, adds]
-            builder.call(dots(module, form.e), arguments)
-        elif by_dots == "where thin":
-            with builder.if_else(builder.icmp_signed("<=", rows, integer(_THIN))) as (thin, thick):
+        call = _Call(
+            data(0), integer(leading * form.e.size), left, *strides[:2], right, *strides[2:], rows, cols, depth,
+            integer(int(accumulate)),
+        )  # fmt: skip
+        if along_k and leading <= THIN:
+            # A row of A at a time would read all columns again: the longer side goes outside.
+            size_of_c = call.c_row
+            some = [call.c, size, size_of_c, right, call.b_col, left, call.a_row, cols, rows, depth, call.adds]
+            builder.call(dots(builder.module, form.e), some)
+        elif one_column:
+            call.transposed(form).combinations(builder, form)
+        elif along_k or along_rows:
+            with builder.if_else(builder.icmp_signed("<=", rows, integer(THIN))) as (thin, thick):
                 with thin:
-                    arguments = [c, c_row, size, left, a_row, right, b_col, rows, cols, depth, adds]
-                    builder.call(dots(module, form.e), arguments)
+                    (call.dots if along_k else call.combinations)(builder, form)
                 with thick:
-                    by_tiles()
+                    call.tiles(builder, form)
         else:
-            by_tiles()
+            call.tiles(builder, form)
         return context.get_dummy_value()
 
     return types.none(*kinds), codegen

@@ -74,13 +74,15 @@ def _arithmetic(threads: int) -> Stepper:
         index = builder.phi(_I64)
         index.add_incoming(_I64(0), head)
         sums = [builder.phi(vector) for _ in range(chains)]
-        for i, total in enumerate(sums):
+        following = [builder.call(fma, [x, x, total]) for total in sums]
+        for i, (total, value) in enumerate(zip(sums, following, strict=True)):
             total.add_incoming(ir.Constant(vector, [_F32(float(i))] * lanes), head)
-            total.add_incoming(builder.call(fma, [x, x, total]), body)
+            total.add_incoming(value, body)
         _loop(builder, index, count, body, after, 1)
-        result = sums[0]
-        for total in sums[1:]:
-            result = builder.fadd(result, total)
+        # The sums after the last turn: those before it would have to be kept beside them, in registers there are not.
+        result = following[0]
+        for value in following[1:]:
+            result = builder.fadd(result, value)
         builder.ret(builder.extract_element(result, ir.IntType(32)(0)))
         peak = _compiled(module, "peak", ctypes.c_float, ctypes.c_int64, ctypes.c_float)
         stepper = Stepper(_alike(peak, _TURNS, 0.5), threads, 2.0 * lanes * chains * _TURNS * threads)

@@ -1,0 +1,99 @@
+"""Few rows times a matrix whose rows are contiguous: linear combinations of its rows.
+
+A tile of registers would visit a narrow strip of every row, each perhaps on a page of its own, and wait for memory at
+each; here rows are read from end to end, some at a time, and added into the result, which stays in cache.
+"""
+
+# mypy: allow-untyped-calls, disable-error-code="import-untyped"
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba.core.cgutils import for_range, for_range_slice
+
+from .micro import (
+    BYTES,
+    I64,
+    Element,
+    integer,
+    internal_function,
+    load,
+    mask_below,
+    masked_load,
+    masked_store,
+    move,
+    multiply_add,
+    splat,
+    store,
+)
+
+_TOGETHER = 8  # rows added at a time: so many more loads than one load and one store of the result
+
+
+def _some(module: Any, e: Element, count: int) -> Any:
+    """``c += x[q] B[q]`` over ``count`` rows. Arguments: c, x, x_step, b, b_row (bytes), cols."""
+    name = f"graphc_combine_{e.format.name}x{e.lanes}_{count}"
+    function, builder = internal_function(module, name, [BYTES, BYTES, I64, BYTES, I64, I64])
+    if builder is None:
+        return function
+    c, x, x_step, b, b_row, cols = function.args
+    factors, rows = [], []
+    for q in range(count):
+        number = load(builder, move(builder, x, builder.mul(x_step, integer(q))), e.scalar, e.size)
+        factors.append(splat(builder, number, e.vector))
+        rows.append(move(builder, b, builder.mul(b_row, integer(q))))
+
+    def total(before: Any, lines: list[Any]) -> Any:
+        # The rows are added to each other first: so rounding errors of a long sum grow less.
+        some = builder.fmul(factors[0], lines[0])
+        for factor, line in zip(factors[1:], lines[1:], strict=True):
+            some = multiply_add(builder, e, factor, line, some)
+        return builder.fadd(before, some)
+
+    whole = builder.and_(cols, integer(-e.lanes))
+    with for_range_slice(builder, integer(0), whole, integer(e.lanes), I64) as (j, _):
+        offset = builder.mul(j, integer(e.size))
+        lines = [load(builder, move(builder, row, offset), e.vector, e.size) for row in rows]
+        before = load(builder, move(builder, c, offset), e.vector, e.size)
+        store(builder, total(before, lines), move(builder, c, offset), e.size)
+    rest = builder.sub(cols, whole)
+    with builder.if_then(builder.icmp_signed(">", rest, integer(0))):
+        mask = mask_below(builder, e, rest)
+        offset = builder.mul(whole, integer(e.size))
+        lines = [masked_load(builder, e, move(builder, row, offset), mask) for row in rows]
+        before = masked_load(builder, e, move(builder, c, offset), mask)
+        masked_store(builder, e, total(before, lines), move(builder, c, offset), mask)
+    builder.ret_void()
+    return function
+
+
+def combinations(module: Any, e: Element) -> Any:
+    """``C = A B`` with contiguous rows of B and C.
+
+    Arguments: c, c_row, a, a_row, a_col, b, b_row (bytes), rows, cols, depth, accumulate (0 overwrites C).
+    """
+    kinds = [BYTES, I64, BYTES, I64, I64, BYTES, I64, I64, I64, I64, I64]
+    function, builder = internal_function(module, f"graphc_combinations_{e.format.name}x{e.lanes}", kinds)
+    if builder is None:
+        return function
+    c, c_row, a, a_row, a_col, b, b_row, rows, cols, depth, accumulate = function.args
+    zero, size = integer(0), integer(e.size)
+    with builder.if_then(builder.icmp_signed("==", accumulate, zero)), for_range(builder, rows) as i:
+        line = move(builder, c, builder.mul(i.index, c_row))
+        with for_range(builder, cols) as j:
+            store(builder, e.scalar(0.0), move(builder, line, builder.mul(j.index, size)), e.size)
+    done: Any = zero
+    for count in (_TOGETHER, 1):
+        left = builder.sub(depth, done)
+        end = builder.add(done, builder.mul(builder.sdiv(left, integer(count)), integer(count)))
+        # All rows of C against some of B, which stay in cache for that.
+        with for_range_slice(builder, done, end, integer(count), I64) as (k, _):
+            left_k, right = move(builder, a, builder.mul(k, a_col)), move(builder, b, builder.mul(k, b_row))
+            with for_range(builder, rows) as i:
+                to = move(builder, c, builder.mul(i.index, c_row))
+                x = move(builder, left_k, builder.mul(i.index, a_row))
+                builder.call(_some(module, e, count), [to, x, a_col, right, b_row, cols])
+        done = end
+    builder.ret_void()
+    return function
