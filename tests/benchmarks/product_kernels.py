@@ -7,13 +7,12 @@ import argparse
 import ctypes
 import time
 
-import llvmlite.binding as llvm
 import numpy as np
-from llvmlite import ir
 from numba.core import cpu, types
 from numba.core.compiler import Flags, compile_extra
 from numba.core.registry import cpu_target
 
+from graphc.bench.peers.machine import arithmetic
 from graphc.compiler.lowering.intrinsics import block_product, scratch, view
 from graphc.compiler.lowering.machine import host
 
@@ -137,52 +136,9 @@ def fastest(function, *arguments, rounds=5, **keywords):
 
 
 def fma_peak():
-    """GFLOP/s of independent f32 fused multiply-adds on registers, one thread: the best of some loops."""
-    return max(_fma_speed(chains) for chains in ((12, 16, 20, 24) if host().registers == 32 else (10, 12, 14)))
-
-
-def _fma_speed(chains):
-    lanes = host().lanes("f32")
-    vector = ir.VectorType(ir.FloatType(), lanes)
-    module = ir.Module("peak")
-    function = ir.Function(module, ir.FunctionType(ir.FloatType(), [ir.IntType(64), ir.FloatType()]), "peak")
-    fma = ir.Function(module, ir.FunctionType(vector, [vector] * 3), f"llvm.fma.v{lanes}f32")
-    builder = ir.IRBuilder(function.append_basic_block())
-    entry = builder.block
-    count, seed = function.args
-    undefined = ir.Constant(vector, ir.Undefined)
-    zeros = ir.Constant(ir.VectorType(ir.IntType(32), lanes), None)
-    x = builder.shuffle_vector(builder.insert_element(undefined, seed, ir.IntType(32)(0)), undefined, zeros)
-    body, after = builder.append_basic_block(), builder.append_basic_block()
-    builder.branch(body)
-    builder.position_at_end(body)
-    index = builder.phi(ir.IntType(64))
-    index.add_incoming(ir.IntType(64)(0), entry)
-    sums = [builder.phi(vector) for _ in range(chains)]
-    for i, phi in enumerate(sums):
-        phi.add_incoming(ir.Constant(vector, [ir.FloatType()(float(i))] * lanes), entry)
-        phi.add_incoming(builder.call(fma, [x, x, phi]), body)
-    following = builder.add(index, ir.IntType(64)(1))
-    index.add_incoming(following, body)
-    builder.cbranch(builder.icmp_signed("<", following, count), body, after)
-    builder.position_at_end(after)
-    total = sums[0]
-    for phi in sums[1:]:
-        total = builder.fadd(total, phi)
-    builder.ret(builder.extract_element(total, ir.IntType(32)(0)))
-
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    features = llvm.get_host_cpu_features().flatten()
-    triple = llvm.Target.from_default_triple()
-    target = triple.create_target_machine(cpu=llvm.get_host_cpu_name(), features=features, opt=2)
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(str(module)), target)
-    engine.finalize_object()
-    address = engine.get_function_address("peak")
-    run = ctypes.CFUNCTYPE(ctypes.c_float, ctypes.c_int64, ctypes.c_float)(address)
-    turns = 100_000
-    seconds = fastest(run, turns, 0.5, rounds=3)
-    return 2 * lanes * chains * turns / seconds / 1e9
+    """GFLOP/s of independent f32 fused multiply-adds on registers, one thread."""
+    stepper = arithmetic(1)
+    return stepper.work / fastest(stepper.run, 0, rounds=3) / 1e9
 
 
 def triad_bandwidth():
