@@ -12,6 +12,7 @@ from .core import Index as Index
 from .core import Kernel as Kernel
 from .core import Load as Load
 from .core import Number as Number
+from .core import Partial as Partial
 from .core import Position as Position
 from .core import Scratch as Scratch
 from .core import Statement as Statement

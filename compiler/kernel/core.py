@@ -2,7 +2,7 @@
 
 A kernel is what one launch runs. Its body is a tree of statements:
 
-    statement := for | product | load | position | compute | accumulator | accumulate | store
+    statement := for | product | load | position | compute | accumulator | accumulate | partial | store
     for       := ("for" | "parallel") axis "in" extent ["by" chunk] "{" statement* "}"
     product   := "product" axis "in" extent "," axis "in" extent "," axis "in" extent "{" ... "}"
 
@@ -114,6 +114,31 @@ class Accumulate:
 
 
 @dataclass(frozen=True)
+class Partial:
+    """``partial combine %buffer[index] <- value over axis from initial``: partial results of a reduction of a product.
+
+    Stands in a product's epilogue. The blocks that the product's ``over`` axis is cut into are dealt out to the rows of
+    ``buffer`` in turn. At ``index``, which is the product's other axis, a row combines the values of its blocks, in
+    their order; a row without blocks holds the initial value. Combining the rows gives the reduction.
+
+    Attributes:
+        combine: operator.
+        buffer: matrix of as many rows as there are partial results.
+        index: position in a row.
+        value: what is reduced.
+        over: the axis that is reduced, rows or columns of the product.
+        initial: neutral element of the operator.
+    """
+
+    combine: str
+    buffer: str
+    index: Index
+    value: Argument
+    over: str
+    initial: Number
+
+
+@dataclass(frozen=True)
 class Store:
     """``store %buffer[indices] <- value``."""
 
@@ -192,7 +217,9 @@ class Contract:
     epilogue: tuple[Statement, ...]
 
 
-Statement: TypeAlias = Load | Position | Compute | Accumulator | Accumulate | Store | Turn | Scratch | For | Contract
+Statement: TypeAlias = (
+    Load | Position | Compute | Accumulator | Accumulate | Partial | Store | Turn | Scratch | For | Contract
+)
 
 
 @dataclass(frozen=True)
@@ -311,6 +338,8 @@ def _shapelikes(body: tuple[Statement, ...] | Call) -> Iterator[object]:
         elif isinstance(s, Load | Store) or (isinstance(s, Accumulate) and s.indices is not None):
             for index in s.indices or ():
                 yield from _index_shapelikes(index)
+        elif isinstance(s, Partial):
+            yield from _index_shapelikes(s.index)
 
 
 def _index_shapelikes(index: Index) -> Iterator[object]:
@@ -356,6 +385,9 @@ class _Renamer:
             case Accumulate():
                 indices_ = None if s.indices is None else self.indices(s.indices)
                 return replace(s, target=self.name(s.target), value=self.argument(s.value), indices=indices_)
+            case Partial():
+                buffer, at = self.name(s.buffer), self.index(s.index)
+                return Partial(s.combine, buffer, at, self.argument(s.value), self.axis(s.over), s.initial)
             case Store():
                 return Store(self.name(s.buffer), self.indices(s.indices), self.argument(s.value))
             case Turn():

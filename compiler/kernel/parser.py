@@ -8,6 +8,7 @@ The grammar, where "…" stands for more of the same::
     statement := ("for" | "parallel" | "lanes") axis "in" extent ["by" chunk] "{" statement* "}"
                | "product" axis "in" extent, … "{" "%"name ":" dtype "=" "sum" access "*" access statement* "}"
                | "accumulate" combine "%"name ["[" index, … "]"] "<-" argument
+               | "partial" combine "%"name "[" index "]" "<-" argument "over" axis "from" number
                | "store" access "<-" argument
                | "transpose" "%"name "<-" "%"name
                | "%"name ":" type "=" "scratch"
@@ -39,6 +40,7 @@ from .core import (
     Kernel,
     Load,
     Number,
+    Partial,
     Position,
     Scratch,
     Statement,
@@ -165,6 +167,8 @@ class _KernelReader:
                 return self._product()
             case "accumulate":
                 return self._accumulate()
+            case "partial":
+                return self._partial()
         if tokens.accept("transpose"):
             target = self._name()
             tokens.expect("<-")
@@ -235,6 +239,22 @@ class _KernelReader:
         indices = self._indices() if tokens.next.text == "[" else None
         tokens.expect("<-")
         return Accumulate(target, combine, self._argument(self._type_of(target)), indices)
+
+    def _partial(self) -> Partial:
+        tokens = self.tokens
+        tokens.take()
+        combine = tokens.expect_kind("word", "a combining operator such as add").text
+        buffer = self._name()
+        tokens.expect("[")
+        index = self._index()
+        tokens.expect("]")
+        tokens.expect("<-")
+        dtype = self._type_of(buffer)
+        value = self._argument(dtype)
+        tokens.expect("over")
+        over = tokens.expect_kind("word", "the name of an axis").text
+        tokens.expect("from")
+        return Partial(combine, buffer, index, value, over, self._number(dtype))
 
     def _dtype(self) -> DType:
         token = self.tokens.expect_kind("word", "an element type such as f32")

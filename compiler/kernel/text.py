@@ -40,6 +40,7 @@ from .core import (
     Kernel,
     Load,
     Number,
+    Partial,
     Position,
     Scratch,
     Statement,
@@ -161,6 +162,10 @@ class _Body:
             case Accumulate():
                 place = "" if s.indices is None else f"[{_indices(s.indices)}]"
                 return f"accumulate {s.combine} %{s.target}{place} <- {self._value(s.value, s.target)}"
+            case Partial():
+                place, value = f"%{s.buffer}[{index_text(s.index)}]", self._value(s.value, s.buffer)
+                initial = self._value(s.initial, s.buffer)
+                return f"partial {s.combine} {place} <- {value} over {s.over} from {initial}"
             case Store():
                 return f"store %{s.buffer}[{_indices(s.indices)}] <- {self._value(s.value, s.buffer)}"
             case Turn():

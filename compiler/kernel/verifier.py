@@ -23,6 +23,7 @@ from .core import (
     Index,
     Kernel,
     Load,
+    Partial,
     Position,
     Scratch,
     Statement,
@@ -56,6 +57,7 @@ class _Check:
         self.scratch: dict[str, Scratch] = {}
         self.axes: dict[str, str] = {}  # axis -> kind of its loop
         self.defined: set[str] = set(self.buffers)
+        self.epilogue: Contract | None = None  # the product whose epilogue is being checked
         self.count = 0  # statements met, which finds the line of the present one
 
     def fail(self, message: str) -> NoReturn:
@@ -117,19 +119,24 @@ class _Check:
                 self.accumulators[s.name] = s
             case Accumulate():
                 self.accumulate(s)
+            case Partial():
+                self.partial(s)
             case Store():
                 self.store(s)
             case Turn():
                 self.turn(s)
             case Scratch():
-                if s.type.names:
-                    self.fail(f"%{s.name}: expected known dimensions, got {s.type}")
-                self.unique(s.name)
-                self.scratch[s.name] = s
+                self.local(s)
             case For():
                 self.loop(s)
             case Contract():
                 self.product(s)
+
+    def local(self, s: Scratch) -> None:
+        if s.type.names:
+            self.fail(f"%{s.name}: expected known dimensions, got {s.type}")
+        self.unique(s.name)
+        self.scratch[s.name] = s
 
     def unique(self, name: str) -> None:
         if name in self.defined:
@@ -215,6 +222,27 @@ class _Check:
         self.indices(s.target, memory.type.rank, s.indices)
         self.written(s.target, memory.type.dtype, s.value)
 
+    def partial(self, s: Partial) -> None:
+        self.combine(s.combine)
+        product = self.epilogue
+        if product is None or product.batch or all(x is not s for x in product.epilogue):
+            self.fail(f"%{s.buffer}: expected a partial result in the epilogue of a product of two matrices")
+        sides = [product.rows[0], product.cols[0]]
+        if s.over not in sides:
+            self.fail(f"over {s.over}: expected {' or '.join(sides)}, the rows or the columns of the product")
+        other = sides[1 - sides.index(s.over)]
+        if s.index != Index.axis(other):
+            self.fail(f"%{s.buffer}: expected the index {other}, the product's other axis")
+        memory = self.memory(s.buffer, writing=True)
+        if memory.type.rank != 2 or not isinstance(memory.type.shape[0], int) or memory.type.shape[0] < 1:
+            self.fail(f"%{s.buffer}: expected a matrix with a known number of rows, got {memory.type}")
+        for x in product.epilogue:
+            if isinstance(x, Partial) and x.over != s.over:
+                self.fail(f"over {s.over}: expected one axis for all partial results of a product, got {x.over} too")
+            if isinstance(x, Partial) and self.memory(x.buffer, writing=True).type.shape[0] != memory.type.shape[0]:
+                self.fail(f"%{s.buffer}: expected as many rows as %{x.buffer} has")
+        self.written(s.buffer, memory.type.dtype, s.value)
+
     def store(self, s: Store) -> None:
         memory = self.memory(s.buffer, writing=True)
         self.indices(s.buffer, memory.type.rank, s.indices)
@@ -259,4 +287,6 @@ class _Check:
         del outer[s.depth[0]]  # summed away before the epilogue
         with self.inside(outer):
             self.define(s.result, s.dtype)
+            self.epilogue = s
             self.body(s.epilogue)
+            self.epilogue = None

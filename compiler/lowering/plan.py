@@ -209,7 +209,7 @@ def flops(kernel: k.Kernel) -> Shapelike:
             elements = times * dim_product(e for _, e in (*statement.batch, statement.rows, statement.cols))
             total = total + elements * statement.depth[1] * 2
             stack.extend((s, elements) for s in statement.epilogue)
-        elif isinstance(statement, k.Compute | k.Accumulate):
+        elif isinstance(statement, k.Compute | k.Accumulate | k.Partial):
             total = total + times
     return total
 

@@ -11,9 +11,8 @@ from graphc.runtime.errors import LoweringError
 from graphc.runtime.types import DType, Shape, Shapelike, dim_product
 
 from . import expressions as e
-from .blocks import Blocks
-from .nests import ceil_div, dense_strides, flat_terms, perfect_nest, refuse_bf16, shape_tuple, split_prologue
-from .products import blocks_for
+from .nests import dense_strides, flat_terms, perfect_nest, refuse_bf16, shape_tuple, split_prologue
+from .products import Side, block_tasks, blocks_for, part_tasks
 from .routines import ROUTINES
 
 FLAT_CHUNK = 4096  # elements a chunk of a flattened element-wise loop covers
@@ -81,6 +80,7 @@ class _Writer:
     scratches: dict[str, str] = field(default_factory=dict)  # scratch name -> start of the lanes it is indexed from
     lanes_start: str = ""  # first and last-plus-one position of the chunk that lanes loops run over
     lanes_stop: str = ""
+    part: str = ""  # which row of the partial results the present task of a product writes
     flat: str | None = None  # name of the flattened loop position, when the nest is flattened
 
     def function(self) -> list[str]:
@@ -180,6 +180,9 @@ class _Writer:
                 self.line(f"{self.scalar(s.name, s.dtype)} = {self.number(s.initial, s.dtype)}")
             case k.Accumulate():
                 self._accumulate(s)
+            case k.Partial():
+                at = f"{self.part}, {e.index(s.index, self.axes, self.scalars)}"
+                self._combine(s.combine, s.buffer, f"{self.buffers[s.buffer]}[{at}]", s.value)
             case k.Store():
                 text = self.argument(s.value, self.dtypes[s.buffer])
                 self.line(f"{self.element(s.buffer, s.indices)} = {text}")
@@ -243,12 +246,14 @@ class _Writer:
         return f"{self.cast(s.dtype)}({argument})"
 
     def _accumulate(self, s: k.Accumulate) -> None:
-        dtype = self.dtypes[s.target]
         target = self.scalars[s.target] if s.indices is None else self.element(s.target, s.indices)
-        value = self.argument(s.value, dtype)
-        if s.combine in ("maximum", "minimum"):
-            self.imports.add(s.combine)
-        text = _COMBINE[s.combine].format(target, value)
+        self._combine(s.combine, s.target, target, s.value)
+
+    def _combine(self, combine: str, name: str, target: str, value: k.Argument) -> None:
+        dtype = self.dtypes[name]
+        if combine in ("maximum", "minimum"):
+            self.imports.add(combine)
+        text = _COMBINE[combine].format(target, self.argument(value, dtype))
         if dtype is DType.i32:
             text = f"{self.cast(dtype)}({text})"
         self.line(f"{target} = {text}")
@@ -345,32 +350,54 @@ class _Writer:
     def _contract(self, s: k.Contract) -> None:
         tile = blocks_for(s)
         self.imports |= {"block_product", "scratch"}
-        wished = ("tile", "tiles", f"{s.rows[0]}0", f"{s.cols[0]}0", "rows", "cols")
+        partials = [x for x in s.epilogue if isinstance(x, k.Partial)]
+        wished = ["tile", "tiles", f"{s.rows[0]}0", f"{s.cols[0]}0", "rows", "cols"] + ["part"] * bool(partials)
         names = {n: e.identifier(n, self.taken) for n in wished}
-        row0, col0 = names[f"{s.rows[0]}0"], names[f"{s.cols[0]}0"]
+        rows = Side(s.rows[1], tile.rows, names[f"{s.rows[0]}0"], names["rows"])
+        cols = Side(s.cols[1], tile.cols, names[f"{s.cols[0]}0"], names["cols"])
         result = self.scalar(s.result, s.dtype)
         block = e.identifier(f"{s.result}_tile", self.taken)
         self.line(f'{block} = scratch("{s.dtype}", ({tile.rows}, {tile.cols}))')
-        self._tile_loop(s, tile, names)
-        self.depth += 1
-        a, b = self._factor(s.a, s.rows, s.depth, row0), self._factor(s.b, s.depth, s.cols, None, col0)
-        depth = e.dim(s.depth[1])
-        # Whole blocks have a literal size, which makes less code.
-        rows = self._block_side(s.rows[1], tile.rows, names["rows"])
-        cols = self._block_side(s.cols[1], tile.cols, names["cols"])
-        self.line(f"block_product({block}, {a}, {b}, {rows}, {cols}, {depth})")
         i, j = self.axis(s.rows[0]), self.axis(s.cols[0])
-        self.line(f"for {i} in range({row0}, {row0} + {rows}):")
+        outside = self.depth
+        if partials:
+            self.part = names["part"]
+            kept, reduced, axis = (cols, rows, j) if partials[0].over == s.rows[0] else (rows, cols, i)
+            initial = self._initial_parts(partials, kept, axis)
+            tasks = part_tasks(names, kept, reduced, self._parts(partials[0]), initial)
+            self.lines += ["    " * self.depth + line for line in tasks]
+            self.depth += 2
+        else:
+            batch = [(self.axis(axis), extent) for axis, extent in s.batch]
+            self.lines += ["    " * self.depth + line for line in block_tasks(names, rows, cols, batch)]
+            self.depth += 1
+        a = self._factor(s.a, s.rows, s.depth, rows.start)
+        b = self._factor(s.b, s.depth, s.cols, None, cols.start)
+        self.line(f"block_product({block}, {a}, {b}, {rows.size}, {cols.size}, {e.dim(s.depth[1])})")
+        self.line(f"for {i} in range({rows.start}, {rows.start} + {rows.size}):")
         self.depth += 1
-        self.line(f"for {j} in range({col0}, {col0} + {cols}):")
+        self.line(f"for {j} in range({cols.start}, {cols.start} + {cols.size}):")
         self.depth += 1
-        self.line(f"{result} = {block}[{i} - {row0}, {j} - {col0}]")
+        self.line(f"{result} = {block}[{i} - {rows.start}, {j} - {cols.start}]")
         self.block([x for x in s.epilogue if not isinstance(x, k.Turn)])
         self.depth -= 2
         for x in s.epilogue:
             if isinstance(x, k.Turn):
-                self._turn(x, row0, col0, rows, cols)
-        self.depth -= 1
+                self._turn(x, rows.start, cols.start, rows.size, cols.size)
+        self.depth = outside
+
+    def _parts(self, s: k.Partial) -> int:
+        parts = self.kernel.by_name[s.buffer].type.shape[0]
+        assert isinstance(parts, int)
+        return parts
+
+    def _initial_parts(self, partials: Sequence[k.Partial], kept: Side, axis: str) -> list[str]:
+        """Lines that give the partial results of one task their initial values."""
+        lines = [f"for {axis} in range({kept.start}, {kept.start} + {kept.size}):"]
+        for s in partials:
+            number = self.number(s.initial, self.dtypes[s.buffer])
+            lines.append(f"    {self.buffers[s.buffer]}[{self.part}, {axis}] = {number}")
+        return lines
 
     def _turn(self, s: k.Turn, row0: str, col0: str, rows: str, cols: str | None) -> None:
         """Transpose a block of ``source`` that starts at (row0, col0); all columns when ``cols`` is None."""
@@ -381,36 +408,6 @@ class _Writer:
         begin = f"{row0} * {n}" if col0 == "0" else f"{row0} * {n} + {col0}"
         target, source = self.buffers[s.target], self.buffers[s.source]
         self.line(f"transpose_block({target}, {start}, {m}, {source}, {begin}, {n}, {rows}, {cols or n})")
-
-    def _tile_loop(self, s: k.Contract, tile: Blocks, names: Mapping[str, str]) -> None:
-        row0, col0 = names[f"{s.rows[0]}0"], names[f"{s.cols[0]}0"]
-        m, n = e.dim(s.rows[1]), e.dim(s.cols[1])
-        down, across = ceil_div(s.rows[1], tile.rows), ceil_div(s.cols[1], tile.cols)
-        batches = [e.factor(extent) for _, extent in s.batch]
-        tiles = " * ".join([*batches, down, across])
-        loop = names["tile"]
-        self.line(f"{names['tiles']} = {tiles}")
-        self.line(f"for {loop} in range(thread, {names['tiles']}, threads):")
-        self.depth += 1
-        self.line(f"{col0} = {loop} % {across} * {tile.cols}")
-        if s.batch:
-            self.line(f"{row0} = {loop} // {across} % {down} * {tile.rows}")
-            below = f"({across} * {down})"
-            for axis, extent in reversed(s.batch):
-                self.line(f"{self.axis(axis)} = {loop} // {below} % {e.operand(extent)}")
-                below = f"({below} * {e.factor(extent)})"
-        else:
-            self.line(f"{row0} = {loop} // {across} * {tile.rows}")
-        if self._block_side(s.rows[1], tile.rows, "") == "":
-            self.line(f"{names['rows']} = minimum({tile.rows}, {m} - {row0})")
-        if self._block_side(s.cols[1], tile.cols, "") == "":
-            self.line(f"{names['cols']} = minimum({tile.cols}, {n} - {col0})")
-        self.depth -= 1
-
-    @staticmethod
-    def _block_side(extent: Shapelike, side: int, name: str) -> str:
-        """The size of a block along an axis: a number where all blocks are whole, else the variable."""
-        return str(side) if isinstance(extent, int) and extent % side == 0 else name
 
     def _factor(
         self, source: tuple[str, tuple[k.Index, ...]], down: tuple[str, Shapelike], across: tuple[str, Shapelike],

@@ -13,6 +13,7 @@ from graphc.compiler.kernel import (
     Index,
     Kernel,
     Load,
+    Partial,
     Position,
     Scratch,
     Store,
@@ -153,10 +154,40 @@ kernel @matmul_5e6f(%x: f32[8, 4], %w: f32[4, 6]) -> (%y: f32[8, 6], %t: f32[6, 
     transpose %t <- %y
   }
 }"""
-ALL = [(TURN, TURN_TEXT), (LOOPS, LOOPS_TEXT), (PRODUCT, PRODUCT_TEXT), (CALL, CALL_TEXT)]
+PARTIAL = Kernel(
+    "matmul_max_9a0b",
+    (
+        tensor("x", "f32[batch, 4]"),
+        tensor("w", "f32[4, 6]"),
+        tensor("t", "f32[8, 6]", "out"),
+        tensor("s", "f32[8, 6]", "out"),
+    ),
+    (
+        Contract(
+            (),
+            ("i", BATCH),
+            ("j", 6),
+            ("k", 4),
+            ("x", (ROW, Index.axis("k"))),
+            ("w", (Index.axis("k"), COL)),
+            "acc",
+            F32,
+            (Partial("maximum", "t", COL, "acc", "i", -math.inf), Partial("add", "s", COL, 0.5, "i", 0.0)),
+        ),
+    ),
+)
+PARTIAL_TEXT = """\
+kernel @matmul_max_9a0b(%x: f32[batch, 4], %w: f32[4, 6]) -> (%t: f32[8, 6], %s: f32[8, 6]) {
+  product i in batch, j in 6, k in 4 {
+    %acc: f32 = sum %x[i, k] * %w[k, j]
+    partial maximum %t[j] <- %acc over i from -inf
+    partial add %s[j] <- 0.5 over i from 0.0
+  }
+}"""
+ALL = [(PARTIAL, PARTIAL_TEXT), (TURN, TURN_TEXT), (LOOPS, LOOPS_TEXT), (PRODUCT, PRODUCT_TEXT), (CALL, CALL_TEXT)]
 
 
-@pytest.mark.parametrize(("kernel", "text"), ALL, ids=["turn", "loops", "product", "call"])
+@pytest.mark.parametrize(("kernel", "text"), ALL, ids=["partial", "turn", "loops", "product", "call"])
 def test_every_statement_prints_and_reads_back(kernel: Kernel, text: str) -> None:
     assert print_kernel(kernel) == text
     assert str(kernel) == text

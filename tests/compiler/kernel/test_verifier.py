@@ -28,6 +28,18 @@ kernel @k(%x: f32[batch, 10], inout %w: f32[10], %y: i64[batch]) -> (%w, %m: f32
     accumulate add %w[c] <- %acc
   }
 }"""
+PARTIAL = """\
+kernel @k(%x: f32[batch, 4], %w: f32[4, 6], %b: f32[3, 4, 5]) -> (%s: f32[8, 6], %t: f32[8, 6], %r: f32[batch]) {
+  product i in batch, j in 6, k in 4 {
+    %acc: f32 = sum %x[i, k] * %w[k, j]
+    partial add %s[j] <- %acc over i from 0.0
+    partial maximum %t[j] <- %acc over i from -inf
+  }
+  product n in 3, i in 4, j in 4, k in 5 {
+    %more: f32 = sum %b[n, i, k] * %b[n, j, k]
+    store %r[i] <- %more
+  }
+}"""
 
 
 def test_a_good_kernel_passes() -> None:
@@ -75,9 +87,54 @@ kernel @k: %s is not defined here
     ],
 )
 def test_broken_rules(old: str, new: str, message: str) -> None:
-    assert old in TEXT
+    broken(TEXT, old, new, message)
+
+
+def test_partial_results_pass() -> None:
+    verify_kernel(parse_kernel(PARTIAL), OPS)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("partial add", "partial average", "expected one of add, mul, maximum, minimum, got 'average'"),
+        ("over i from 0.0", "over k from 0.0", "over k: expected i or j, the rows or the columns of the product"),
+        ("%s[j] <- %acc over", "%s[i] <- %acc over", "%s: expected the index j, the product's other axis"),
+        ("%s[j] <-", "%s[2*j] <-", "%s: expected the index j, the product's other axis"),
+        (
+            "%s[j] <- %acc over i",
+            "%s[i] <- %acc over j",
+            "over j: expected one axis for all partial results of a product, got i too",
+        ),
+        ("%t: f32[8, 6]", "%t: f32[4, 6]", "%s: expected as many rows as %t has"),
+        ("%s: f32[8, 6]", "%s: f32[batch, 6]", "%s: expected a matrix with a known number of rows, got f32[batch, 6]"),
+        ("%s[j] <-", "%w[j] <-", "%w is an input and cannot be written"),
+        ("%s: f32[8, 6]", "%s: f64[8, 6]", "%s holds f64, %acc is f32"),
+        (
+            "store %r[i] <- %more",
+            "partial add %s[j] <- %more over i from 0.0",
+            "%s: expected a partial result in the epilogue of a product of two matrices",
+        ),
+        (
+            "  product n",
+            "  partial add %s[0] <- 1.0 over i from 0.0\n  product n",
+            "%s: expected a partial result in the epilogue of a product of two matrices",
+        ),
+        (
+            "partial add %s[j] <- %acc over i from 0.0",
+            "for l in 2 {\n partial add %s[j] <- %acc over i from 0.0\n }",
+            "%s: expected a partial result in the epilogue of a product of two matrices",
+        ),
+    ],
+)
+def test_broken_rules_of_partial_results(old: str, new: str, message: str) -> None:
+    broken(PARTIAL, old, new, message)
+
+
+def broken(text: str, old: str, new: str, message: str) -> None:
+    assert old in text
     with pytest.raises(VerifyError) as caught:
-        verify_kernel(parse_kernel(TEXT.replace(old, new, 1)), OPS)
+        verify_kernel(parse_kernel(text.replace(old, new, 1)), OPS)
     assert str(caught.value).partition("\n")[0] == f"kernel @k: {message}"
 
 
