@@ -9,6 +9,7 @@ from .base import run_passes as run_passes
 from .canonicalize import CANONICAL_RULES as CANONICAL_RULES
 from .canonicalize import Canonicalize as Canonicalize
 from .clusters import Cluster as Cluster
+from .clusters import Part as Part
 from .clusters import is_free as is_free
 from .clusters import is_product as is_product
 from .cse import CSE as CSE

@@ -77,6 +77,11 @@ class Clustering:
         self._read_turned()
         self._recompute()
 
+    def stored(self, cluster: Cluster) -> list[Value]:
+        """Values of the cluster's members that go to memory, in order."""
+        made = [n.results[0] for n in cluster.nodes if self.home.get(n) is cluster]
+        return [v for v in made if v in self.external or v in self.materialized]
+
     def _read_turned(self) -> None:
         """A transpose that is stored beside its source is read as it lies, not through the source."""
         for home in self.clusters:
@@ -315,7 +320,7 @@ class Clustering:
             if cluster.product is not None:
                 return "the kernel already has a product"
             if cluster.reduced:
-                return "a product's epilogue cannot reduce"
+                return "a product's epilogue reduces to partial results only"
             if cluster.space != node.results[0].type.shape or not self._read_plainly(node, cluster):
                 return "the product is read in another order than it is made"
             return ""
@@ -326,7 +331,7 @@ class Clustering:
     def _reduction_reason(self, node: Node, cluster: Cluster) -> str:
         shape, axes = node.operands[0].type.shape, reduction_axes(node)
         if cluster.product is not None:
-            return "a product's epilogue cannot reduce"
+            return "a product's epilogue reduces to partial results only"
         if cluster.reduced:
             if cluster.space != shape or cluster.reduced != axes:
                 return "it reduces other axes than the kernel does"

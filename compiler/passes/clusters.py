@@ -3,7 +3,8 @@
 A cluster iterates over a space of axes, some of which may be reduced. Members live on one of two levels: the full
 space, or the outer level, which is the space without the reduced axes. Reductions lead from the full level to the
 outer one, broadcasts lead back. That covers element-wise chains, softmax, normalisations, cross-entropy with its
-gradient, bias gradients with the update that uses them, and epilogues of matrix products.
+gradient, bias gradients with the update that uses them, and epilogues of matrix products. A product's epilogue may also
+begin a reduction of another cluster.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from graphc.compiler.ir import (
     Product,
     Reduction,
     Scalar,
+    Value,
     View,
 )
 from graphc.runtime.types import Shape
@@ -74,6 +76,21 @@ def is_free(node: Node) -> bool:
     return isinstance(node.op.lower_cpu, Scalar) and not node.results[0].type.shape
 
 
+@dataclass(frozen=True)
+class Part:
+    """Partial results of a reduction: made by a product's epilogue, combined in the cluster that holds the reduction.
+
+    Attributes:
+        value: the partial results, a row each.
+        turned: whether what is reduced is the transpose of the product's result.
+        axis: the axis of the product's space that is reduced.
+    """
+
+    value: Value
+    turned: bool
+    axis: int
+
+
 @dataclass(eq=False)
 class Cluster:
     """Nodes that become one kernel.
@@ -84,6 +101,8 @@ class Cluster:
         levels: member nodes and the level they live on.
         product: the matrix product at its heart, if any.
         turned: transposes that are made by a second, permuted store of a member's value.
+        makes: reductions of other clusters that this one's product makes partial results of.
+        combines: members whose partial results a product makes.
     """
 
     space: Shape
@@ -91,6 +110,8 @@ class Cluster:
     levels: dict[Node, Level] = field(default_factory=dict)
     product: Node | None = None
     turned: set[Node] = field(default_factory=set)
+    makes: dict[Node, Part] = field(default_factory=dict)
+    combines: dict[Node, Part] = field(default_factory=dict)
 
     @property
     def outer(self) -> Shape:
@@ -126,6 +147,12 @@ def reduction_axes(node: Node) -> tuple[int, ...]:
 def is_reduction(node: Node) -> bool:
     """True for sums, products, maxima and minima over axes."""
     return isinstance(node.op.lower_cpu, Reduction)
+
+
+def reduction_of(node: Node) -> Reduction:
+    """How a reduction combines."""
+    assert isinstance(node.op.lower_cpu, Reduction)
+    return node.op.lower_cpu
 
 
 def broadcasts_outer(view: Node, cluster: Cluster) -> bool:

@@ -19,6 +19,7 @@ from graphc.runtime.storage import Storage
 from .clustering import Clustering
 from .clusters import Cluster, Refusal, is_fusible, is_product
 from .nest import NestBuilder
+from .tile_reductions import reduce_in_tiles
 
 
 @dataclass(frozen=True)
@@ -44,19 +45,20 @@ class Fuse:
 
     Attributes:
         max_nodes: most operators in a kernel; bounds compile time and register pressure.
+        parts: most partial results that a product makes of a reduction of its result; 0 leaves reductions to kernels
+            of their own.
         enabled: False gives every node a kernel of its own: the slow, obviously right version that tests compare with.
     """
 
     name: ClassVar[str] = "fuse"
     max_nodes: int = 96
+    parts: int = 8
     enabled: bool = True
 
     def run(self, graph: Graph) -> Graph:
         """The graph with every node a kernel call or a view of memory."""
         prepared = _prepare(graph)
-        clustering = Clustering(prepared, self.max_nodes if self.enabled else 1)
-        clustering.grow()
-        return _outline(prepared, clustering)
+        return _outline(prepared, self._cluster(prepared))
 
     def explain(self, graph: Graph) -> list[Refusal]:
         """Why producers stayed apart from their consumers."""
@@ -65,10 +67,16 @@ class Fuse:
     def trace(self, graph: Graph) -> Trace:
         """What :meth:`run` does, with everything that is known on the way."""
         prepared = _prepare(graph)
-        clustering = Clustering(prepared, self.max_nodes if self.enabled else 1)
-        clustering.grow()
+        clustering = self._cluster(prepared)
         members: dict[Node, Cluster | Node] = {}
         return Trace(prepared, _outline(prepared, clustering, members), clustering, members)
+
+    def _cluster(self, prepared: Graph) -> Clustering:
+        clustering = Clustering(prepared, self.max_nodes if self.enabled else 1)
+        clustering.grow()
+        if self.enabled and self.parts:
+            reduce_in_tiles(clustering, self.parts)
+        return clustering
 
 
 def _identity(value: Value) -> Value:
@@ -117,8 +125,7 @@ def _outline(graph: Graph, clustering: Clustering, members: dict[Node, Cluster |
     """
     stored: dict[Cluster, list[Value]] = {}
     for cluster in clustering.clusters:
-        needed = [n.results[0] for n in cluster.nodes if clustering.home.get(n) is cluster]
-        stored[cluster] = [v for v in needed if v in clustering.external or v in clustering.materialized]
+        stored[cluster] = [*clustering.stored(cluster), *(part.value for part in cluster.makes.values())]
     kernels: dict[str, k.Kernel] = {}
     new: dict[Value, Value] = {}
     maker: dict[Value, Cluster | Node] = {v: c for c, values in stored.items() for v in values}
@@ -133,6 +140,13 @@ def _outline(graph: Graph, clustering: Clustering, members: dict[Node, Cluster |
 
     builders = {c: NestBuilder(c, stored[c], name_of) for c in items if isinstance(c, Cluster)}
     built = {c: b.build() for c, b in builders.items()}
+    read = {v for item in items for v in (builders[item].inputs if isinstance(item, Cluster) else item.operands)}
+    for cluster in [c for c in builders if c.makes]:
+        # A product whose result is only reduced need not store it.
+        needed = [v for v in stored[cluster] if v in read or v in clustering.external_results]
+        if needed != stored[cluster]:
+            stored[cluster], builders[cluster] = needed, NestBuilder(cluster, needed, name_of)
+            built[cluster] = builders[cluster].build()
 
     def reads(item: Cluster | Node) -> Iterable[Value]:
         return builders[item].inputs if isinstance(item, Cluster) else item.operands

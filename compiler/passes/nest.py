@@ -15,14 +15,13 @@ from graphc.compiler.ir import (
     Gather,
     IndexValue,
     Node,
-    Reduction,
     Scalar,
     Value,
     View,
 )
 from graphc.runtime.types import DType, Shapelike, dim_product
 
-from .clusters import Cluster
+from .clusters import Cluster, Part, reduction_of
 from .phases import Phases
 from .positions import Position, compose, flat_index
 from .scopes import Scope, after_reduction
@@ -35,6 +34,7 @@ TURNED = (DType.f32, DType.f64, DType.i32, DType.i64)  # element types the trans
 STASH_LIMIT = 4096  # elements of a row that may be kept between two passes over it
 STASH_ROOM = 128 * 1024  # bytes of the stack that all such rows of a kernel may take
 AXIS_NAMES = "ijlmnopqr"
+PART_AXIS = "part"  # over the partial results of a matrix product; kernels that have it have two axes
 
 
 class NestBuilder:
@@ -166,28 +166,34 @@ class NestBuilder:
         *batch, rows, cols = zip(self.axes, space, strict=True)
         a, b = node.operands
         transpose_a, transpose_b = bool(node.attrs.get("transpose_a")), bool(node.attrs.get("transpose_b"))
-        depth_axis = "k" if "k" not in self.axes else "kk"
-        depth: Shapelike = a.type.shape[-2 if transpose_a else -1]
-        lead = tuple(k.Index.axis(name) for name, _ in batch)
-        i, j, d = k.Index.axis(rows[0]), k.Index.axis(cols[0]), k.Index.axis(depth_axis)
-        a_indices = (*lead, d, i) if transpose_a else (*lead, i, d)
-        b_indices = (*lead, j, d) if transpose_b else (*lead, d, j)
-        a_name, b_name = self._input(a), self._input(b)
+        depth: tuple[str, Shapelike] = ("k" if "k" not in self.axes else "kk", a.type.shape[-2 if transpose_a else -1])
+        *lead, i, j, d = (k.Index.axis(name) for name in (*self.axes, depth[0]))
+        a_factor = (self._input(a), (*lead, d, i) if transpose_a else (*lead, i, d))
+        b_factor = (self._input(b), (*lead, j, d) if transpose_b else (*lead, d, j))
         value = node.results[0]
         result = self._fresh("acc")
         scope = self._scope(self.axes)
         scope.known[value, self._full()] = result
         turns = self._turns()
+        parts = {part.value for part in self.cluster.makes.values()}
         for out in self.outputs:
-            if out not in turns:
+            if out not in turns and out not in parts:
                 self._store(out, self._full(), scope)
+        for reduction, part in self.cluster.makes.items():
+            self._reduce_tile(reduction, part, scope)
         scope.statements += turns.values()
-        return [
-            k.Contract(
-                tuple(batch), rows, cols, (depth_axis, depth), (a_name, a_indices), (b_name, b_indices),
-                result, value.dtype, tuple(scope.statements),
-            )
-        ]  # fmt: skip
+        epilogue = tuple(scope.statements)
+        return [k.Contract(tuple(batch), rows, cols, depth, a_factor, b_factor, result, value.dtype, epilogue)]
+
+    def _reduce_tile(self, node: Node, part: Part, scope: Scope) -> None:
+        """Partial results of another cluster's reduction, from each value as it is made."""
+        lowering = reduction_of(node)
+        self.computed.add(node)
+        position = self._full()[::-1] if part.turned else self._full()
+        argument = self._emit(node.operands[0], position, scope)
+        kept, initial = k.Index.axis(self.axes[1 - part.axis]), lowering.initial(part.value.dtype)
+        buffer, over = self.out_names[part.value], self.axes[part.axis]
+        scope.statements.append(k.Partial(lowering.combine, buffer, kept, argument, over, initial))
 
     def _rows(self) -> list[k.Statement]:
         """Reductions along the last axis: one accumulator a row, one pass over the row a phase."""
@@ -197,23 +203,26 @@ class NestBuilder:
         self._plan_stash(phases, outer)
         for phase in range(phases.count):
             inner = Scope(outer, frozenset(self.axes[a] for a in self.cluster.reduced))
+            parts = Scope(outer, frozenset({PART_AXIS}))
             reductions = phases.reductions(phase)
             self.computed.update(reductions)
             for node in reductions:
                 value = node.results[0]
-                lowering = node.op.lower_cpu
-                assert isinstance(lowering, Reduction)
+                lowering = reduction_of(node)
                 name = self._fresh(self.name_of(value))
                 outer.statements.append(
                     k.Accumulator(name, value.dtype, lowering.combine, lowering.initial(value.dtype))
                 )
-                source = self._emit(node.operands[0], self._full(), inner, phase)
-                inner.statements.append(k.Accumulate(name, lowering.combine, source))
+                scope, source = self._reduced(node, inner, parts, phase)
+                scope.statements.append(k.Accumulate(name, lowering.combine, source))
                 phases.names[value] = name
             for value in phases.stores(phase):
                 self._store(value, self._full(), inner, phase)
             self._fill_stash(phase, inner)
-            outer.statements += self._loops(reduced_axes, inner.statements, parallel=False)
+            if parts.statements:
+                outer.statements.append(self._over_parts(parts.statements))
+            if inner.statements:
+                outer.statements += self._loops(reduced_axes, inner.statements, parallel=False)
             for node in reductions:
                 outer.known[node.results[0], self._outer()] = phases.names[node.results[0]]
         for value in phases.outer_outputs:
@@ -226,15 +235,23 @@ class NestBuilder:
         body: list[k.Statement] = []
         totals: dict[Value, str] = {}  # scratch rows that later passes read
         for phase in range(phases.count):
-            start, inner = self._scope(self.axes), self._scope(self.axes)
+            start, parts, inner = self._scope(self.axes), self._scope(self.axes), self._scope(self.axes)
             if phase > 0:
                 self._read_totals(totals, inner)
-            made = {n.results[0]: self._reduce_column(n, phase, start, inner, body) for n in phases.reductions(phase)}
+            made: dict[Value, str] = {}
+            for node in phases.reductions(phase):
+                made[node.results[0]] = self._column(node, start, body)
+                scope, source = self._reduced(node, inner, parts, phase)
+                combine = reduction_of(node).combine
+                scope.statements.append(k.Accumulate(made[node.results[0]], combine, source, self._lane()))
             for value in phases.stores(phase):
                 self._store(value, self._full(), inner, phase)
             if start.statements:
                 body.append(self._lanes(start))
-            body += self._loops(self.cluster.reduced, [self._lanes(inner)], parallel=False)
+            if parts.statements:
+                body.append(self._over_parts([self._lanes(parts)]))
+            if inner.statements:
+                body += self._loops(self.cluster.reduced, [self._lanes(inner)], parallel=False)
             totals.update(made)
             self._derive_totals(phases.derived(phase), totals, body)
         if phases.outer_outputs:
@@ -259,16 +276,24 @@ class NestBuilder:
             scope.statements.append(k.Load(read, value.dtype, name, self._lane()))
             scope.known[value, self._outer()] = read
 
-    def _reduce_column(self, node: Node, phase: int, start: Scope, inner: Scope, body: list[k.Statement]) -> str:
+    def _reduced(self, node: Node, inner: Scope, parts: Scope, phase: int) -> tuple[Scope, k.Argument]:
+        """What a reduction combines, and where: its operand, or partial results that a product has made of it."""
+        part = self.cluster.combines.get(node)
+        if part is None:
+            return inner, self._emit(node.operands[0], self._full(), inner, phase)
+        return parts, self._load(part.value, (k.Index.axis(PART_AXIS), *self._outer()), parts)
+
+    def _over_parts(self, body: Sequence[k.Statement]) -> k.For:
+        (count,) = {part.value.type.shape[0] for part in self.cluster.combines.values()}
+        return k.For(PART_AXIS, count, tuple(body))
+
+    def _column(self, node: Node, start: Scope, body: list[k.Statement]) -> str:
         """A row of accumulators for one reduction; its name."""
-        value, lowering = node.results[0], node.op.lower_cpu
-        assert isinstance(lowering, Reduction)
+        value = node.results[0]
         self.computed.add(node)
         name = self._fresh(self.name_of(value))
         body.append(k.Scratch(name, value.type.with_shape((LANES,))))
-        start.statements.append(k.Store(name, self._lane(), lowering.initial(value.dtype)))
-        source = self._emit(node.operands[0], self._full(), inner, phase)
-        inner.statements.append(k.Accumulate(name, lowering.combine, source, self._lane()))
+        start.statements.append(k.Store(name, self._lane(), reduction_of(node).initial(value.dtype)))
         return name
 
     def _derive_totals(self, derived: Sequence[Value], totals: dict[Value, str], body: list[k.Statement]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphc.compiler.ir import Gather, Graph, Node, Routine, SameMemory, Value, View
-from graphc.compiler.passes import Cluster, is_free, is_product
+from graphc.compiler.passes import Cluster, Part, is_free, is_product
 from graphc.compiler.pipeline import Compiled
 from graphc.runtime.errors import DeclarationError
 from graphc.runtime.types import Shapelike
@@ -195,8 +195,10 @@ class _Edges:
             m: launch[call] for call, m in known.members.items() if call in launch
         }
         self.inside: dict[Node, list[Cluster]] = {}
-        for cluster in self.launch:
+        self.makers: dict[Part, int] = {}  # launches that make partial results of reductions
+        for cluster, index in self.launch.items():
             if isinstance(cluster, Cluster):
+                self.makers.update(dict.fromkeys(cluster.makes.values(), index))
                 for node in cluster.levels:
                     self.inside.setdefault(node, []).append(cluster)
         self.reasons = {(n, self._final(c)): reason for (n, c), reason in self.clustering.reasons.items()}
@@ -218,7 +220,11 @@ class _Edges:
         for user, path in self._users(value):
             for place in self._homes(user):
                 name = self.graph.names.get(user.results[0], user.results[0].hint)
-                readers.setdefault(place, {}).setdefault(name, path)
+                part = place.combines.get(user) if isinstance(place, Cluster) else None
+                if part is None:
+                    readers.setdefault(place, {}).setdefault(name, path)
+                else:
+                    yield from self._of_part(node, value, name, part, self.launch[place])
         written = 0 if value in self.clustering.external_results else value.type.nbytes
         home = self.clustering.home.get(node)
         source = self.launch.get(home if home is not None else node)
@@ -239,6 +245,23 @@ class _Edges:
             )
             if not inside:
                 written = 0
+
+    def _of_part(self, node: Node, value: Value, consumer: str, part: Part, target: int) -> Iterator[Edge]:
+        """A reduction that is begun in a product's kernel: the value stays there, the partial results are stored."""
+        name, type, maker = self.graph.names.get(value, value.hint), part.value.type, self.makers[part]
+        yield Edge(name, str(value.type), node.op.name, (consumer,), maker, maker, True, "", 0, 0)
+        yield Edge(
+            value=f"{consumer}_parts",
+            type=str(type),
+            producer=node.op.name,
+            consumers=(consumer,),
+            source=maker,
+            target=target,
+            fused=False,
+            rule="the product's kernel leaves partial results",
+            read=type.nbytes,
+            written=type.nbytes,
+        )
 
     def _users(self, value: Value) -> Iterator[tuple[Node, Node]]:
         """Operators that use the value, through views and reshapes, each with the node that reads it directly."""

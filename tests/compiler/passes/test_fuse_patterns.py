@@ -163,6 +163,26 @@ def _linear_relu_with_gradient() -> Pattern:
 
 
 @pattern
+def _bias_gradient_of_a_hidden_layer() -> Pattern:
+    """The product that makes what the gradient sums leaves partial sums."""
+    g, h, lr = leaf("g", "f32[n, 33]"), leaf("h", "f32[n, 65]"), leaf("lr", "f32[]")
+    w, b = state("w", numbers("f32[33, 65]", 1)), state("b", numbers("f32[65]", 2))
+    d = ops.where(ops.gt(h, 0.0), ops.matmul(g, w), 0.0)
+    return graph([g, h, lr], d, updates=[(b, ops.sub(b, ops.mul(lr, ops.sum(d, axes=(0,)))))]), 2
+
+
+@pattern
+def _batch_norm_of_a_layer() -> Pattern:
+    """The product is transposed, and the bias is added twice: for the partial sums, and where the result is read."""
+    x = leaf("x", "f32[n, 33]")
+    w, b = state("w", numbers("f32[65, 33]", 1)), state("b", numbers("f32[65]", 2))
+    h = ops.permute_dims(ops.matmul(w, ops.permute_dims(x, axes=(1, 0))), axes=(1, 0))
+    h = ops.add(h, along(b, h, 1))
+    away = ops.sub(h, along(ops.div(ops.sum(h, axes=(0,)), ops.dim_size(N, dtype=DType.f32)), h, 1))
+    return graph([x], away, ops.sum(ops.square(away), axes=(0,))), 3
+
+
+@pattern
 def _product_with_update_as_epilogue() -> Pattern:
     x, g, lr = leaf("x", "f32[n, 33]"), leaf("g", "f32[n, 65]"), leaf("lr", "f32[]")
     w = state("w", numbers("f32[65, 33]", 1))

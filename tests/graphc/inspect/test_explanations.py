@@ -42,6 +42,17 @@ def test_known_edges(trained: Any) -> None:
         report.between("a", "b")
 
 
+def test_a_reduction_that_a_product_begins_takes_partial_results_through_memory(trained: Any) -> None:
+    report = trained.program.explain_fusion()
+    report.assert_fused("d_0.linear", "d_0.bias")
+    parts = report.between("d_0.bias_parts", "d_0.bias")
+    assert parts.rule == "the product's kernel leaves partial results"
+    assert (parts.type, parts.bytes) == ("f32[8, 8]", 2 * 8 * 8 * 4)
+    assert report.between("d_0.linear", "d_0.weight").source == parts.source
+    assert "sum" in report.kernels[parts.source][1]
+    assert "sum" in report.kernels[parts.target][1]
+
+
 def test_a_value_is_written_once_however_many_read_it(trained: Any) -> None:
     report = trained.program.explain_fusion()
     for value in {edge.value for edge in report.stored}:
