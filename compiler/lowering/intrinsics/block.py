@@ -268,7 +268,7 @@ def block_function(module: Any, form: Form) -> Any:
             builder.call(strip, arguments + ([] if count is None else [count]))
 
         done: Any = zero
-        if form.vectors > 1:
+        if form.vectors > 1 or not form.rest:
             width = integer(form.vectors * e.lanes)
             done = builder.sub(cols, builder.srem(cols, width))
             with for_range_slice(builder, zero, done, width, I64) as (j, _):

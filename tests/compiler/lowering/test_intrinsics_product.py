@@ -165,7 +165,8 @@ def test_rows_far_apart_are_copied(block):
 
 
 def test_literal_rows_and_columns(block):
-    for rows, cols in ((1, 40), (1, 64), (10, 32), (12, 64), (30, 33), (64, 64), (63, 128)):
+    several = ((1, 40), (1, 64), (7, 4), (7, 8), (7, 16), (10, 24), (10, 32), (12, 64), (30, 33), (64, 64), (63, 128))
+    for rows, cols in several:
         kernel = block("b_rows", "f32", rows, cols, exact=True)
         _run(kernel, np.random.default_rng(0), "b_rows", np.float32, rows, cols, rows, cols, 29)
 
