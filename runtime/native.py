@@ -21,7 +21,7 @@ from .loader import load_object
 
 _PREFIX = "graphc_"
 _SUFFIX = ".o"
-_SOURCES = ("layout.py", "native_intrinsics.py", "native_build.py")
+_SOURCES = ("layout.py", "frontend.py", "native_intrinsics.py", "native_build.py")
 _ARGUMENTS = {"worker": 2, "launch": 3, "finish": 1, "enter": 2, "step_body": 4, "epoch_body": 4}
 
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 from typing import Any
 
 import llvmlite.binding as llvm
-from numba import njit
 from numba.core import types
 
 from . import layout as at
+from .frontend import Lowered, lower, make_callable, optimize
 from .native_intrinsics import (
     call_bare,
     call_job,
@@ -22,6 +22,7 @@ from .native_intrinsics import (
     copy,
     fetch_add,
     get,
+    least,
     load,
     load_acquire,
     load_half,
@@ -37,16 +38,15 @@ from .native_intrinsics import (
 _WORD = types.intp
 
 
-def _signature(function: Any) -> Any:
-    """Words in, a word or nothing out."""
-    answer = types.void if function.__annotations__["return"] == "None" else _WORD
-    return answer(*(_WORD,) * function.__code__.co_argcount)
+_LOWERED: dict[Any, Lowered] = {}
 
 
 def _inner(function: Any) -> Any:
-    """Compile a function for the others here; an explicit signature keeps it to one version."""
-    options: Any = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return njit(_signature(function), **options)(function)
+    """Lower a function, and let the ones below call it."""
+    answer = types.void if function.__annotations__["return"] == "None" else _WORD
+    _LOWERED[function] = lower(function, answer, (_WORD,) * function.__code__.co_argcount)
+    make_callable(function, _LOWERED[function])
+    return function
 
 
 # --- waiting ---------------------------------------------------------------------------------------
@@ -181,8 +181,8 @@ walk: Any = _inner(_walk)
 def _copy_part(target: int, source: int, count: int, thread: int, threads: int) -> None:
     """This thread's share of a copy, in whole cache lines."""
     share = (count + 64 * threads - 1) // (64 * threads) * 64
-    start = min(share * thread, count)
-    stop = min(start + share, count)
+    start = least(share * thread, count)
+    stop = least(start + share, count)
     if stop > start:
         copy(target + start, source + start, stop - start)
 
@@ -301,8 +301,8 @@ def _stage(epoch: int, step: int, index: int, rows: int, thread: int, threads: i
     feed = get(epoch, at.EPOCH_FEEDS)
     record = get(step, at.STEP_INPUTS)
     share = (rows + threads - 1) // threads
-    first = min(share * thread, rows)
-    last = min(first + share, rows)
+    first = least(share * thread, rows)
+    last = least(first + share, rows)
     for _ in range(get(step, at.STEP_INPUT_COUNT)):
         base = get(feed, at.FEED_BASE)
         bytes_ = get(feed, at.FEED_ROW_BYTES)
@@ -395,9 +395,9 @@ _ENTRIES: dict[str, Any] = {
 
 def _door(name: str, function: Any, mangled: str) -> str:
     """LLVM text of a plain C function around a compiled one, whose own status is always "fine"."""
-    count = function.py_func.__code__.co_argcount
+    count = function.__code__.co_argcount
     words = ", ".join(f"i64 %a{i}" for i in range(count))
-    returns = function.py_func.__annotations__["return"] != "None"
+    returns = function.__annotations__["return"] != "None"
     return f"""
 declare i32 @"{mangled}"(ptr, ptr{", i64" * count})
 define {"i64" if returns else "void"} @{PREFIX}{name}({words}) {{
@@ -416,13 +416,16 @@ PREFIX = "graphc_"
 def build() -> bytes:
     """Compile everything into one object file, whose symbols are PREFIX + a name in ``_ENTRIES``."""
     module = llvm.parse_assembly("")
-    doors = []
-    for name, function in _ENTRIES.items():
-        (compiled,) = function.overloads.values()
-        module.link_in(llvm.parse_assembly(compiled.library.get_llvm_str()))
-        doors.append(_door(name, function, compiled.fndesc.mangled_name))
+    for lowered in _LOWERED.values():
+        module.link_in(llvm.parse_assembly(lowered.text))
+    doors = [_door(name, function, _LOWERED[function].symbol) for name, function in _ENTRIES.items()]
     module.link_in(llvm.parse_assembly("\n".join(doors)))
+    for lowered in _LOWERED.values():
+        module.get_function(lowered.symbol).linkage = "internal"
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
     machine = llvm.Target.from_default_triple().create_target_machine(
         cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=3, reloc="pic"
     )
+    optimize(module, machine)
     return bytes(machine.emit_object(module))

@@ -111,6 +111,10 @@ def _copy(builder: Any, values: list[Any]) -> Any:
     builder.call(function, (*ends, count, ir.Constant(ir.IntType(1), 0)))
 
 
+def _least(builder: Any, values: list[Any]) -> Any:
+    return builder.select(builder.icmp_signed("<", values[0], values[1]), values[0], values[1])
+
+
 def _call(builder: Any, values: list[Any]) -> Any:
     function, *arguments = values
     type = ir.FunctionType(_VOID, (_WORD,) * len(arguments))
@@ -129,6 +133,7 @@ store_release = _operation("store_release", 2, _store_atomic("release"), types.v
 store_ordered = _operation("store_ordered", 2, _store_atomic("seq_cst"), types.void)
 fetch_add = _operation("fetch_add", 2, _fetch_add)
 pause = _operation("pause", 1, _pause, types.void)  # its argument only gives it a type
+least = _operation("least", 2, _least)
 copy = _operation("copy", 3, _copy, types.void)  # (target, source, bytes)
 call_bare = _operation("call_bare", 1, _call, types.void)  # (function)
 call_kernel = _operation("call_kernel", 4, _call, types.void)  # (kernel, window, thread, threads)

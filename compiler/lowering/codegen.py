@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 from graphc.compiler import kernel as k
@@ -32,7 +33,10 @@ def _identity() -> str:
         digest.update(part.encode() + b"\0")
     digest.update(f"{sys.version_info[:2]}".encode())
     here = Path(__file__).parent
-    for path in [here / "numba_cpu.py", *sorted((here / "intrinsics").glob("*.py"))]:
+    frontend = find_spec("graphc.runtime.frontend")  # found, not imported: that would import Numba
+    assert frontend is not None
+    assert frontend.origin is not None
+    for path in [Path(frontend.origin), here / "numba_cpu.py", *sorted((here / "intrinsics").glob("*.py"))]:
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -9,43 +9,21 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import llvmlite.binding as llvm
 from numba.core import types
-from numba.core.compiler import Flags, compile_extra
-from numba.core.cpu_options import FastMathOptions
 from numba.core.errors import NumbaError
-from numba.core.registry import cpu_target
 
 from graphc.runtime.errors import LoweringError
+from graphc.runtime.frontend import lower, optimize
 
 from .target import target_machine
 
 # Everything but nnan and ninf, which would make NaN checks vanish.
 FASTMATH = frozenset({"reassoc", "contract", "arcp", "afn", "nsz"})
-
-
-@cache
-def _prepare() -> None:
-    """Fill Numba's registries, once."""
-    cpu_target.typing_context.refresh()
-    cpu_target.target_context.refresh()
-
-
-def _flags() -> Any:
-    flags: Any = Flags()  # its fields are options made at run time
-    flags.no_cpython_wrapper = True
-    flags.no_cfunc_wrapper = True
-    flags.nrt = False
-    flags.error_model = "numpy"
-    flags.boundscheck = False
-    flags.no_compile = True  # LLVM IR is all we want; machine code is made below, once
-    flags.enable_pyobject = False
-    flags.fastmath = FastMathOptions(set(FASTMATH))
-    return flags
+_ARGUMENTS = (types.CPointer(types.intp), types.intp, types.intp)
 
 
 def load_function(name: str, path: Path) -> Any:
@@ -73,34 +51,16 @@ def compile_kernel(name: str, path: Path) -> tuple[str, str, bytes]:
     Raises:
         LoweringError: Numba rejects the source; this is a bug in a lowering, and the message shows where.
     """
-    _prepare()
     function = load_function(name, path)
-    table = types.CPointer(types.intp)
     try:
-        compiled = compile_extra(
-            cpu_target.typing_context,
-            cpu_target.target_context,
-            function,
-            (table, types.intp, types.intp),
-            types.void,
-            _flags(),
-            {},
-        )
+        lowered = lower(function, types.void, _ARGUMENTS, fastmath=FASTMATH)
     except NumbaError as error:
         raise LoweringError(f"kernel {name}: Numba rejects the generated source {path}\n{error}") from error
-    module = llvm.parse_assembly(compiled.library.get_llvm_str() + _door(name, compiled.fndesc.mangled_name))
+    module = llvm.parse_assembly(lowered.text + _door(name, lowered.symbol))
+    module.get_function(lowered.symbol).linkage = "internal"  # it becomes the door's body
     machine = target_machine()
     optimize(module, machine)
     return name, str(module), machine.emit_object(module)
-
-
-def optimize(module: Any, machine: Any) -> None:
-    """LLVM's -O3 with loop vectorisation, for this machine."""
-    options = llvm.create_pipeline_tuning_options(speed_level=3)
-    options.loop_vectorization = True
-    options.slp_vectorization = True
-    builder = llvm.create_pass_builder(machine, options)
-    builder.getModulePassManager().run(module, builder)
 
 
 def _door(name: str, mangled: str) -> str:
