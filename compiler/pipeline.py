@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from graphc.runtime.codecache import CodeCache, current_cache
+from graphc.runtime.crew import Crew
 from graphc.runtime.errors import LoweringError
 from graphc.runtime.native import build_ahead
 from graphc.runtime.program import Program
@@ -165,9 +166,13 @@ def compile_graph(
     """
     if target != "cpu":
         raise LoweringError(f"compile: target {target!r} is not written yet; expected 'cpu'")
-    build_ahead()  # the runtime's own code, while kernels are compiled here
-    graphs = run_pipeline(graph, training=training, rng=rng, fuse=fuse, verify=debug)
-    planned = plan(graphs["fused"])
-    kernels = compile_kernels(list(planned.kernels.values()), OPS, cache or current_cache(), progress)
+    crew = Crew()
+    try:
+        build_ahead(crew)  # the runtime's own code, while kernels are compiled here
+        graphs = run_pipeline(graph, training=training, rng=rng, fuse=fuse, verify=debug)
+        planned = plan(graphs["fused"])
+        kernels = compile_kernels(list(planned.kernels.values()), OPS, cache or current_cache(), progress, crew)
+    finally:
+        crew.dismiss()
     program = planned.with_code({name: compiled.code for name, compiled in kernels.items()})
     return Compiled(graphs, planned, kernels, program)

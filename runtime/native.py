@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import atexit
 import ctypes
 import functools
 import hashlib
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +14,7 @@ from pathlib import Path
 import llvmlite.binding as llvm
 
 from .codecache import CodeCache, current_cache
-from .cores import available_cores
+from .crew import Crew, Task, warn_of
 from .loader import load_object
 
 _PREFIX = "graphc_"
@@ -48,56 +46,24 @@ class Native:
     addresses: dict[str, int]
 
 
-class _Helper:
-    """A process that builds the native object while this one compiles kernels."""
+class _Ahead:
+    """The native object that a member of a crew builds for this process."""
 
-    def __init__(self) -> None:
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self, directory: Path) -> None:
-        """Begin, unless it has; where no process can be started, nothing happens."""
-        if self.process is not None or not sys.executable or available_cores() < 2:
-            return
-        code = f"import sys; sys.path[:] = {sys.path!r}; from graphc.runtime.native import build_into as build; "
-        code += "build(sys.argv[1])"
-        try:
-            self.process = subprocess.Popen(
-                [sys.executable, "-c", code, str(directory)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-        except OSError:
-            return
-        atexit.register(self.end)
-
-    def wait(self) -> None:
-        """Until it has finished, if it was started."""
-        if self.process is not None:
-            self.process.wait()
-
-    def end(self) -> None:
-        """Do not outlive this process."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
+    task: Task | None = None
 
 
-_helper = _Helper()
-
-
-def build_ahead() -> None:
-    """Start to build the native object in another process, when the cache has none and there is a core to spare.
+def build_ahead(crew: Crew) -> None:
+    """Have the native object built by another process, when the cache has none and there is a core to spare.
 
     :func:`native` waits for it, and builds the object itself when it is not there then.
     """
     cache = current_cache()
     if cache.writable and cache.get(native_key(), _SUFFIX) is None:
-        _helper.start(cache.directory)
+        _Ahead.task = crew.ask(f"{__name__}:build_into", str(cache.directory))
 
 
 def build_into(directory: str) -> None:
-    """Build the native object into the cache in ``directory``; what the process of :func:`build_ahead` runs."""
+    """Build the native object into the cache in ``directory``; what :func:`build_ahead` asks for."""
     from .native_build import build  # noqa: PLC0415 - importing Numba is what a warm start saves
 
     CodeCache(directory).put(native_key(), _SUFFIX, build())
@@ -109,14 +75,17 @@ def native() -> Native:
     key = native_key()
     cache = current_cache()
     code = cache.get(key, _SUFFIX)
-    if code is None:
-        _helper.wait()
+    task = _Ahead.task
+    if code is None and task is not None:
+        task.wait()
         code = cache.get(key, _SUFFIX)
     if code is None:
         from .native_build import build  # noqa: PLC0415 - importing Numba is what a warm start saves
 
         code = build()
         cache.put(key, _SUFFIX, code)
+        if task is not None and task.trouble is not None:
+            warn_of(task.trouble, "build the native object")
     found = load_object(code, [_PREFIX + name for name in _ARGUMENTS])
     addresses = {name: found[_PREFIX + name] for name in _ARGUMENTS}
     functions = {

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-import time
+import threading
 import zlib
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -17,12 +18,14 @@ from pathlib import Path
 from graphc.compiler import kernel as k
 from graphc.compiler.ir import Op
 from graphc.runtime.codecache import CodeCache
+from graphc.runtime.crew import Crew, Request, warn_of
 from graphc.runtime.program import KernelCode
 
 from . import target
 from .source import Source, generate
 
 GRAPHC_VERSION = version("graphc")
+KERNELS_A_MEMBER = 8  # this process compiles about as many before a new one has started and imported Numba
 
 
 @cache
@@ -79,7 +82,11 @@ Progress = Callable[[str, int, int], None]
 
 
 def compile_kernels(
-    kernels: Sequence[k.Kernel], ops: Mapping[str, Op], cache: CodeCache, progress: Progress | None = None
+    kernels: Sequence[k.Kernel],
+    ops: Mapping[str, Op],
+    cache: CodeCache,
+    progress: Progress | None = None,
+    crew: Crew | None = None,
 ) -> dict[str, CompiledKernel]:
     """Machine code for kernels, from the cache where it is there.
 
@@ -87,34 +94,106 @@ def compile_kernels(
         kernels: kernel IR.
         ops: the operator table.
         cache: where objects are kept.
-        progress: called with name, number and count before a kernel is compiled.
+        progress: called with name, number and count before a kernel is compiled by this process.
+        crew: other processes that compile some of them, where there are many.
     """
-    compiled: dict[str, CompiledKernel] = {}
-    for number, kernel in enumerate(kernels):
+    found: dict[str, tuple[Source, str, tuple[str, bytes] | None]] = {}
+    for kernel in kernels:
         source = generate(kernel, ops, GRAPHC_VERSION)
         digest = hashlib.sha256(_identity().encode() + b"\0" + source.text.encode()).hexdigest()[:24]
         key = f"{source.name}_{digest}"
-        stored, meta = cache.get(key, ".o"), cache.get(key, ".json")
-        if stored is None or meta is None:
-            if progress is not None:
-                progress(kernel.name, number, len(kernels))
-            symbol, stored = _build(source, key, cache)
-        else:
-            symbol = json.loads(meta)["symbol"]
-        code = KernelCode(kernel.name, symbol, stored)
-        compiled[kernel.name] = CompiledKernel(kernel, source, code, cache, key)
+        found[kernel.name] = source, key, _stored(key, cache)
+    missing = [_Missing(name, source, key) for name, (source, key, stored) in found.items() if stored is None]
+    built = _Work(missing, len(found), cache).do(progress, crew) if missing else {}
+    compiled: dict[str, CompiledKernel] = {}
+    for kernel in kernels:
+        source, key, stored = found[kernel.name]
+        symbol, code = stored or built[key]
+        compiled[kernel.name] = CompiledKernel(kernel, source, KernelCode(kernel.name, symbol, code), cache, key)
     return compiled
+
+
+def _stored(key: str, cache: CodeCache) -> tuple[str, bytes] | None:
+    """Symbol and object file of a kernel in the cache."""
+    code, meta = cache.get(key, ".o"), cache.get(key, ".json")
+    return None if code is None or meta is None else (json.loads(meta)["symbol"], code)
 
 
 def _build(source: Source, key: str, cache: CodeCache) -> tuple[str, bytes]:
     """Write the source to its file, compile it, keep the results."""
-    from .numba_cpu import compile_kernel  # noqa: PLC0415 - importing Numba is what a warm start saves
+    from .numba_cpu import build  # noqa: PLC0415 - importing Numba is what a warm start saves
 
-    started = time.perf_counter()
-    path = cache.put(key, ".py", source.text.encode())
-    symbol, llvm_ir, code = compile_kernel(source.name, path)
-    meta = {"kernel": source.name, "symbol": symbol, "seconds": round(time.perf_counter() - started, 4)}
-    cache.put(key, ".llz", zlib.compress(llvm_ir.encode(), 6))
-    cache.put(key, ".json", json.dumps(meta).encode())
-    cache.put(key, ".o", code)
-    return symbol, code
+    return build(source.name, key, cache.put(key, ".py", source.text.encode()), cache)
+
+
+@dataclass(frozen=True)
+class _Missing:
+    """A kernel that is not in the cache."""
+
+    name: str
+    source: Source
+    key: str
+
+
+class _Work:
+    """Kernels to compile, shared by this thread and those that speak for other processes."""
+
+    def __init__(self, missing: Sequence[_Missing], count: int, cache: CodeCache) -> None:
+        # Long ones first, so that nobody is left with one at the end.
+        self._todo = deque(sorted(missing, key=lambda m: len(m.source.text), reverse=True))
+        self._count = count
+        self._cache = cache
+        self._away = 0
+        self._trouble: str | None = None
+        self._changed = threading.Condition()
+
+    def do(self, progress: Progress | None, crew: Crew | None) -> dict[str, tuple[str, bytes]]:
+        """Compile all of them; symbol and object file by key."""
+        every = list(self._todo)
+        built: dict[str, tuple[str, bytes]] = {}
+        if crew is not None and self._cache.writable:
+            crew.gather(len(every) // KERNELS_A_MEMBER)
+            crew.enlist(self._share)
+        try:
+            while (item := self._take()) is not None:
+                if progress is not None:
+                    progress(item.name, self._count - len(self._todo) - 1, self._count)
+                built[item.key] = _build(item.source, item.key, self._cache)
+        finally:
+            with self._changed:
+                self._todo.clear()  # an error ends the sharing, too
+        for item in every:
+            if item.key not in built:
+                built[item.key] = _stored(item.key, self._cache) or _build(item.source, item.key, self._cache)
+        if self._trouble is not None:
+            warn_of(self._trouble, "compile a kernel")
+        return built
+
+    def _take(self) -> _Missing | None:
+        """The next kernel for this thread; waits while one that is compiled elsewhere may come back."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._todo or not self._away)
+            return self._todo.popleft() if self._todo else None
+
+    def _share(self, request: Request) -> None:
+        """What the thread of another process does: hand it kernels one by one."""
+        while True:
+            with self._changed:
+                if not self._todo:
+                    return
+                item = self._todo.popleft()
+                self._away += 1
+            trouble: str | None = "no answer"
+            try:
+                path = self._cache.put(item.key, ".py", item.source.text.encode())
+                place = str(self._cache.directory)
+                trouble = request(f"{__package__}.numba_cpu:build_into", item.source.name, item.key, str(path), place)
+            finally:
+                with self._changed:
+                    self._away -= 1
+                    if trouble is not None:
+                        self._trouble = trouble
+                        self._todo.append(item)
+                    self._changed.notify_all()
+            if trouble is not None:
+                return

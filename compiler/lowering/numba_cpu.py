@@ -8,7 +8,10 @@ Imported only when a kernel is not in the cache, because importing Numba takes a
 from __future__ import annotations
 
 import importlib.util
+import json
 import sys
+import time
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ import llvmlite.binding as llvm
 from numba.core import types
 from numba.core.errors import NumbaError
 
+from graphc.runtime.codecache import CodeCache
 from graphc.runtime.errors import LoweringError
 from graphc.runtime.frontend import lower, optimize
 
@@ -36,6 +40,22 @@ def load_function(name: str, path: Path) -> Any:
     sys.modules[module_name] = module
     spec.loader.exec_module(module)
     return getattr(module, name)
+
+
+def build(name: str, key: str, path: Path, cache: CodeCache) -> tuple[str, bytes]:
+    """Compile the kernel in ``path`` and keep the results under ``key``; its symbol and its object file."""
+    started = time.perf_counter()
+    symbol, llvm_ir, code = compile_kernel(name, path)
+    meta = {"kernel": name, "symbol": symbol, "seconds": round(time.perf_counter() - started, 4)}
+    cache.put(key, ".llz", zlib.compress(llvm_ir.encode(), 6))
+    cache.put(key, ".json", json.dumps(meta).encode())
+    cache.put(key, ".o", code)
+    return symbol, code
+
+
+def build_into(name: str, key: str, path: str, directory: str) -> None:
+    """:func:`build` as another process is asked for it."""
+    build(name, key, Path(path), CodeCache(directory))
 
 
 def compile_kernel(name: str, path: Path) -> tuple[str, str, bytes]:
