@@ -6,7 +6,7 @@ another reader would then have to run before itself; otherwise it starts a clust
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from graphc.compiler.ir import Gather, Graph, Node, Reduction, Scalar, Value
 from graphc.runtime.types import Shape
@@ -25,6 +25,7 @@ from .clusters import (
     reads_memory,
     reduction_axes,
 )
+from .reachability import Reachability
 
 
 def _visiting_order(graph: Graph) -> list[Node]:
@@ -61,6 +62,7 @@ class Clustering:
         self.refusals: list[Refusal] = []
         self.reasons: dict[tuple[Node, Cluster], str] = {}  # why a node does not live in a cluster that reads it
         self.merged: dict[Cluster, Cluster] = {}  # clusters that are part of others now
+        self.later: Reachability[Cluster | Node] = Reachability()  # what reads what, clusters and nodes outside them
         self.materialized: set[Value] = set()
         external = [*graph.outputs, *(v for _, v in graph.updates)]
         self.external_results = frozenset(external)  # stored because somebody outside the graph wants them
@@ -72,6 +74,7 @@ class Clustering:
             if is_product(node) or is_fusible(node):
                 self._visit(node)
             else:
+                self.later.add(node, self._readers_of(node))
                 for operand in node.operands:
                     self.external.add(operand)
         self._read_turned()
@@ -166,10 +169,15 @@ class Clustering:
         self.clusters[cluster] = None
         if is_product(node):
             cluster.product = node
-        self.home[node] = cluster
+        self._settle(node, cluster)
         self.materialized.add(node.results[0])
         self._add(node, cluster, "outer" if cluster.reduced else "full")
         return cluster
+
+    def _settle(self, node: Node, cluster: Cluster) -> None:
+        """Compute the node in the cluster. All that read it have been visited: they run no earlier."""
+        self.home[node] = cluster
+        self.later.add(cluster, self._readers_of(node))
 
     @staticmethod
     def _native_space(node: Node) -> Shape:
@@ -199,7 +207,7 @@ class Clustering:
         return "outer" if levels == {"outer"} else "full"
 
     def _join(self, node: Node, cluster: Cluster) -> None:
-        self.home[node] = cluster
+        self._settle(node, cluster)
         if is_product(node):
             cluster.product = node
             level: Level = "full"
@@ -233,7 +241,7 @@ class Clustering:
             chosen = self._merge(chosen, other) or chosen
         for candidate in [chosen, *[c for c in fitting if c in self.clusters and c is not chosen]]:
             rest = [r for r in self._readers_of(node) if r is not candidate]
-            if not self._reaches(rest, candidate):
+            if not self.later.reaches(rest, candidate):
                 return candidate
             self._refuse(node, candidate, "another reader of it must run before this kernel")
         return None
@@ -408,26 +416,6 @@ class Clustering:
                 if not is_fusible(user) and not is_product(user):
                     yield user
 
-    def _reaches(self, start: Iterable[Cluster | Node], target: Cluster) -> bool:
-        """True when ``target`` reads, over any number of steps, something made by one of ``start``."""
-        stack = list(start)
-        seen = set(stack)
-        while stack:
-            item = stack.pop()
-            if item is target:
-                return True
-            made = [n for n in item.levels if self.home.get(n) is item] if isinstance(item, Cluster) else [item]
-            for node in made:
-                for reader in self._readers_of(node):
-                    if reader not in seen:
-                        seen.add(reader)
-                        stack.append(reader)
-        return False
-
-    def _depends(self, cluster: Cluster, on: Cluster) -> bool:
-        """True when ``cluster`` runs after ``on`` in any order."""
-        return self._reaches([on], cluster)
-
     def _merge(self, a: Cluster, b: Cluster) -> Cluster | None:
         """One cluster of two that read the same value over the same space, when neither needs the other."""
         if a is b:
@@ -438,17 +426,17 @@ class Clustering:
             return None
         if (a.product or b.product) and (a.reduced or b.reduced):
             return None
-        if self._depends(a, on=b) or self._depends(b, on=a):
+        if self.later.reaches([a], b) or self.later.reaches([b], a):
             return None
         for node, level in b.levels.items():
             a.levels.setdefault(node, level)
             if self.home.get(node) is b:
                 self.home[node] = a
-        for readers in self.readers.values():
-            if b in readers:
-                readers.discard(b)
-                readers.add(a)
+        for operand in {operand.node for node in b.levels for operand in node.operands if operand.node is not None}:
+            self.readers[operand].discard(b)
+            self.readers[operand].add(a)
         self.merged[b] = a
+        self.later.unite(a, b)
         a.product = a.product or b.product
         a.reduced = a.reduced or b.reduced
         a.turned |= b.turned
