@@ -29,6 +29,9 @@ def blocks_for(product: Contract) -> Blocks:
     )
 
 
+_TOGETHER = 4  # rows of blocks that pass over the columns together, where there are many
+
+
 @dataclass(frozen=True)
 class Side:
     """Rows or columns of a product, cut into blocks.
@@ -76,15 +79,26 @@ def block_tasks(names: Mapping[str, str], rows: Side, cols: Side, batch: list[tu
     """
     tile, across, down = names["tile"], cols.count, rows.count
     tiles = " * ".join([*(e.factor(extent) for _, extent in batch), down, across])
-    body = [f"{cols.start} = {tile} % {across} * {cols.block}"]
     if batch:
+        body = [f"{cols.start} = {tile} % {across} * {cols.block}"]
         body.append(f"{rows.start} = {tile} // {across} % {down} * {rows.block}")
         below = f"({across} * {down})"
         for axis, extent in reversed(batch):
             body.append(f"{axis} = {tile} // {below} % {e.operand(extent)}")
             below = f"({below} * {e.factor(extent)})"
+    elif isinstance(rows.extent, int) and isinstance(cols.extent, int) and 2 * _TOGETHER * rows.block <= rows.extent:
+        # Some rows of blocks go through the columns together: each column of blocks, which may come from memory, is
+        # read for all of them at once.
+        full = -(-rows.extent // rows.block)
+        last = full % _TOGETHER or _TOGETHER
+        first, height = f"{tile} // ({_TOGETHER} * {across}) * {_TOGETHER}", str(_TOGETHER)
+        if last != _TOGETHER:
+            height = f"({_TOGETHER} if {tile} < {(full - last)} * {across} else {last})"
+        within = f"{tile} % ({_TOGETHER} * {across})"
+        body = [f"{rows.start} = ({first} + {within} % {height}) * {rows.block}"]
+        body.append(f"{cols.start} = {within} // {height} * {cols.block}")
     else:
-        body.append(f"{rows.start} = {tile} // {across} * {rows.block}")
+        body = [f"{cols.start} = {tile} % {across} * {cols.block}", f"{rows.start} = {tile} // {across} * {rows.block}"]
     body += [*rows.measure(), *cols.measure()]
     return [*_task_loop(names, tiles), *(f"    {line}" for line in body)]
 
