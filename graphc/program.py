@@ -92,6 +92,8 @@ class CompiledFunction:
         self.compiled = compiled
         self._rng = rng
         self._executor = Executor(compiled.program, compiled.states)
+        self._step = self._executor.step
+        self._single = outputs.single
         assert isinstance(rng.value, Leaf)
         self._inspection = Inspection(compiled, self._executor, training, rng.value)
 
@@ -109,7 +111,8 @@ class CompiledFunction:
             FeedError: missing, unknown or unfitting arguments; nothing has run.
             IndexRangeError: a label or index outside its table; no state has changed.
         """
-        return self.outputs.rebuild(self._executor(*args, **named))
+        results = self._step(args, named)
+        return results[0] if self._single else self.outputs.rebuild(results)
 
     def run_epoch(
         self,

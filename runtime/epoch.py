@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -130,10 +131,7 @@ def cut_batches(stepper: Stepper, epoch: Epoch) -> Batches:
 
 def _dim_name(dim: object) -> str | None:
     """The name of a dimension that is nothing but one."""
-    if isinstance(dim, Dim) and len(dim.names) == 1:
-        (name,) = dim.names
-        return name if dim == Dim.named(name) else None
-    return None
+    return dim.sole_name if isinstance(dim, Dim) else None
 
 
 def _examples(stepper: Stepper, arrays: Sequence[Array], cut: Sequence[bool], rows: int) -> int:
@@ -171,8 +169,8 @@ class _Results:
             array = np.empty((rows, *shape[1:]) if joined else (batches.steps, *shape), type.dtype.numpy)
             record = self.records[position]
             record[at.OUTPUT_TARGET] = address_of(array)
-            record[at.OUTPUT_MAIN_BYTES] = int(np.prod(shape)) * type.dtype.itemsize
-            record[at.OUTPUT_TAIL_BYTES] = int(np.prod(type.concrete(batches.tail_dims))) * type.dtype.itemsize
+            record[at.OUTPUT_MAIN_BYTES] = math.prod(shape) * type.dtype.itemsize
+            record[at.OUTPUT_TAIL_BYTES] = math.prod(type.concrete(batches.tail_dims)) * type.dtype.itemsize
             source = main.outputs[position]
             if source is None:
                 given = stepper.binder.input_of(index)

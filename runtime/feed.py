@@ -61,6 +61,8 @@ def as_array(spec: InputSpec, value: object) -> Array:
     Raises:
         FeedError: anything else.
     """
+    if type(value) is np.ndarray and value.dtype == spec.type.dtype.numpy and value.flags.carray:
+        return value  # as usual: nothing to do
     if isinstance(value, np.ma.MaskedArray):
         raise FeedError(
             f"input {spec.name!r} expects {spec.type}, got a masked array; fill it first: array.filled(...)"
@@ -175,6 +177,8 @@ def solve_dims(program: Program, specs: Sequence[InputSpec], shapes: Sequence[tu
 
 def _solve(dim: Dim, size: int) -> tuple[str, int] | None:
     """Name and value for ``dim == size`` where dim is ``a*name + c`` and that has a whole solution."""
+    if dim.sole_name is not None:
+        return dim.sole_name, size
     constant, factor, name = Fraction(0), Fraction(0), ""
     for mono, coefficient in dim.terms:
         if not mono:

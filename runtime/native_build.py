@@ -15,6 +15,7 @@ from numba.core import types
 
 from . import layout as at
 from .frontend import Lowered, lower, make_callable, optimize
+from .native import BUILTIN, BUILTINS, PREFIX
 from .native_intrinsics import (
     call_bare,
     call_job,
@@ -410,15 +411,59 @@ define {"i64" if returns else "void"} @{PREFIX}{name}({words}) {{
 """
 
 
-PREFIX = "graphc_"
+_PYTHON = """
+declare i64 @PyLong_AsSsize_t(ptr)
+declare ptr @PyLong_FromSsize_t(i64)
+declare ptr @PyEval_SaveThread()
+declare void @PyEval_RestoreThread(ptr)
+"""
+
+
+def _builtin(name: str, entry: str, kinds: str, returns: bool) -> str:
+    """LLVM text of a Python function (METH_FASTCALL) around the plain C function ``entry``; releases the GIL.
+
+    Args:
+        name: what to call it.
+        entry: the C function.
+        kinds: one letter an argument: "n" for a number, "o" for an object whose address is meant.
+        returns: whether ``entry`` returns a word; otherwise the Python function returns 0.
+    """
+    lines = []
+    for i, kind in enumerate(kinds):
+        lines += [f"%p{i} = getelementptr ptr, ptr %given, i64 {i}", f"%o{i} = load ptr, ptr %p{i}"]
+        read = f"ptrtoint ptr %o{i} to i64" if kind == "o" else f"call i64 @PyLong_AsSsize_t(ptr %o{i})"
+        lines.append(f"%a{i} = {read}")
+    words = ", ".join(f"i64 %a{i}" for i in range(len(kinds)))
+    lines += ["%state = call ptr @PyEval_SaveThread()"]
+    lines += [f"%value = call i64 @{PREFIX}{entry}({words})" if returns else f"call void @{PREFIX}{entry}({words})"]
+    lines += ["call void @PyEval_RestoreThread(ptr %state)"]
+    lines += [f"%result = call ptr @PyLong_FromSsize_t(i64 {'%value' if returns else '0'})", "ret ptr %result"]
+    body = "\n  ".join(lines)
+    # A wrong number of arguments is no user's mistake: null without an exception is Python's SystemError.
+    return f"""
+define ptr @{PREFIX}{BUILTIN}{name}(ptr %self, ptr %given, i64 %count) {{
+  %right = icmp eq i64 %count, {len(kinds)}
+  br i1 %right, label %go, label %no
+no:
+  ret ptr null
+go:
+  {body}
+}}
+"""
 
 
 def build() -> bytes:
-    """Compile everything into one object file, whose symbols are PREFIX + a name in ``_ENTRIES``."""
+    """Compile everything into one object file.
+
+    Its symbols are PREFIX + a name in ``_ENTRIES``, and PREFIX + BUILTIN + a name in ``BUILTINS``.
+    """
     module = llvm.parse_assembly("")
     for lowered in _LOWERED.values():
         module.link_in(llvm.parse_assembly(lowered.text))
     doors = [_door(name, function, _LOWERED[function].symbol) for name, function in _ENTRIES.items()]
+    returning = {name for name, function in _ENTRIES.items() if function.__annotations__["return"] != "None"}
+    doors.append(_PYTHON)
+    doors += [_builtin(name, entry, kinds, entry in returning) for name, (entry, kinds) in BUILTINS.items()]
     module.link_in(llvm.parse_assembly("\n".join(doors)))
     for lowered in _LOWERED.values():
         module.get_function(lowered.symbol).linkage = "internal"

@@ -110,8 +110,18 @@ class Dim:
         """The named dimensions it depends on."""
         return frozenset(name for mono, _ in self.terms for name, _ in mono)
 
+    @cached_property
+    def sole_name(self) -> str | None:
+        """Its name where it is nothing but one, as nearly all dimensions are; else None."""
+        if len(self.terms) != 1 or self.terms[0][1] != 1 or len(self.terms[0][0]) != 1:
+            return None
+        ((name, power),) = self.terms[0][0]
+        return name if power == 1 else None
+
     def evaluate(self, dims: Mapping[str, int]) -> int:
         """Its value where every name has one; ShapeError when that is no whole number."""
+        if self.sole_name is not None:
+            return int(dims[self.sole_name])
         total = Fraction(0)
         for mono, coefficient in self.terms:
             factor = coefficient

@@ -34,6 +34,7 @@ _PACK = 0.45  # cycles to pack one number of B, transposed
 _COPY = 4.0  # cycles to copy one vector of an operand
 _AGAIN = 1.5  # cycles to add one vector of a block's sums to those of the k before
 _MISS = 1.5  # cycles to read a vector of B that is not packed, again for each tile
+_LINES = 128  # bytes of a row of B that is short enough not to need packing
 _BYTES_PACKED = 8.0  # the next figure where two multiply-adds start in a cycle, so that each counts half
 _BYTES = 16.0  # a cycle, from the third-level cache, while computing
 _NEAR = 512 * 1024  # operands of fewer bytes stay in the second-level cache
@@ -91,7 +92,7 @@ def choose_blocks(
                 per_k += _PACK * cols * 16 / lanes
             if machine.packs and rows >= REUSED:
                 per_k += _COPY * (cols + (0 if a_contiguous_k and not far else rows)) / lanes
-            elif machine.packs:
+            elif machine.packs and across * size > _LINES:
                 per_k += _MISS * math.ceil(rows / machine.tile_rows(2)) * cols / lanes
         if far:
             per_k += (rows + cols) * size / (_BYTES_PACKED if machine.packs else _BYTES)

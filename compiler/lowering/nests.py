@@ -38,6 +38,45 @@ def flat_terms(loops: Sequence[k.For]) -> dict[str, Shapelike]:
     return terms
 
 
+def is_flat(kernel: k.Kernel) -> bool:
+    """True for an element-wise nest whose every access is at the loop position itself: one long loop serves."""
+    if isinstance(kernel.body, k.Call):
+        return False
+    _, rest = split_prologue(kernel.body)
+    nest = perfect_nest(rest)
+    if nest is None:
+        return False
+    loops, inner = nest
+    space = tuple(f.extent for f in loops)
+    full = tuple(k.Index.axis(f.axis) for f in loops)
+    flat = flat_terms(loops)
+    if len(loops) < 2:
+        return False
+    for s in inner:
+        match s:
+            case k.Load() | k.Store():
+                if s.indices and not any(i.terms for i in s.indices):
+                    continue  # one place for all, such as a generator's state
+                if s.indices and (s.indices != full or kernel.by_name[s.buffer].type.shape != space):
+                    return False
+                if isinstance(s, k.Load) and s.fill is not None:
+                    return False
+            case k.Position():
+                if dict(s.index.terms) != flat or s.index.constant != 0:
+                    return False
+            case k.Compute():
+                pass
+            case _:
+                return False
+    return True
+
+
+def has_lanes(loop: k.For) -> bool:
+    """Whether loops over the lanes of this one's chunks are inside it."""
+    inner = (f for f in k.walk(loop.body) if isinstance(f, k.For))
+    return any(f.kind == "lanes" and f.axis == loop.axis for f in inner)
+
+
 def dense_strides(shape: Shape) -> list[Shapelike]:
     """Distance in elements from one index to the next along each axis of a dense array."""
     strides: list[Shapelike] = []

@@ -1,22 +1,32 @@
-"""How generated matrix products are divided into blocks, and how blocks are dealt out to tasks."""
+"""How generated matrix products are divided into blocks, and where blocks of their factors begin."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
+from typing import Literal, TypeAlias
 
-from graphc.compiler.kernel import Contract
-from graphc.runtime.types import Shapelike
+from graphc.compiler.kernel import Contract, Index
+from graphc.runtime.types import Shape, Shapelike
 
 from . import expressions as e
 from .blocks import Blocks, choose_blocks
 from .machine import host, requested_cpu
-from .nests import ceil_div
+from .nests import dense_strides
+
+Start: TypeAlias = tuple[str, str | None]  # an axis, and the variable of where a block begins along it
+SmallForm: TypeAlias = Literal["rows", "dots", "outer", "outer_turned"]
+
+_SPARE = 4  # registers that small products leave for sums and numbers of A
+_FEW = 4  # most columns of dot products: more make more horizontal sums than products
+_UNROLLED = 32  # loops this short are unrolled before LLVM looks for vectors, and then it finds none
 
 
 def blocks_for(product: Contract) -> Blocks:
     """Rows and columns of the result that one task computes, for this machine and the product's shape and strides."""
-    m, n, k = (e if isinstance(e, int) else None for e in (product.rows[1], product.cols[1], product.depth[1]))
+    m, n, k = _extents(product)
+    if m is not None and n is not None and (small_form(product, Blocks(m, n)) or "").startswith("outer"):
+        return Blocks(m, n)  # all of it stays in registers
     a_last, b_last = product.a[1][-1], product.b[1][-1]
     return choose_blocks(
         m,
@@ -29,102 +39,54 @@ def blocks_for(product: Contract) -> Blocks:
     )
 
 
-_TOGETHER = 4  # rows of blocks that pass over the columns together, where there are many
+def _extents(product: Contract) -> tuple[int | None, int | None, int | None]:
+    """Sizes of rows, columns and depth; None where only known at run time."""
+    m, n, k = (x if isinstance(x, int) else None for x in (product.rows[1], product.cols[1], product.depth[1]))
+    return m, n, k
 
 
-@dataclass(frozen=True)
-class Side:
-    """Rows or columns of a product, cut into blocks.
-
-    Attributes:
-        extent: how many there are.
-        block: most of them in one block.
-        start: variable of the first one of a block.
-        variable: variable of how many a block has, where that differs.
-    """
-
-    extent: Shapelike
-    block: int
-    start: str
-    variable: str
-
-    @property
-    def whole(self) -> bool:
-        """True when all blocks have the same size."""
-        return isinstance(self.extent, int) and self.extent % self.block == 0
-
-    @property
-    def count(self) -> str:
-        """Number of blocks."""
-        return ceil_div(self.extent, self.block)
-
-    @property
-    def size(self) -> str:
-        """Size of the present block: a number where all have the same, which makes less code."""
-        return str(self.block) if self.whole else self.variable
-
-    def measure(self) -> list[str]:
-        """Lines that find the size of the present block."""
-        return [] if self.whole else [f"{self.variable} = minimum({self.block}, {e.dim(self.extent)} - {self.start})"]
+def small_form(product: Contract, tile: Blocks) -> SmallForm | None:
+    """The form of ``small_product`` that suits a product whose whole B, or whole C, fits in registers; else None."""
+    m, n, k = _extents(product)
+    machine = host(requested_cpu())
+    lanes, room = machine.lanes(str(product.dtype)), machine.registers - _SPARE
+    if n is None or n != tile.cols:
+        return None
+    along_a = product.a[1][-1].terms
+    along_b = product.b[1][-1].terms
+    if k is not None:
+        both_along_k = along_a == along_b == ((product.depth[0], 1),)
+        if both_along_k and n <= _FEW and lanes <= k and n * math.ceil(k / lanes) <= room:
+            return "dots"
+        if k * math.ceil(n / lanes) <= room:
+            return "rows"
+    if m == tile.rows and along_a == ((product.rows[0], 1),) and along_b == ((product.cols[0], 1),):
+        straight, turned = m * math.ceil(n / lanes), n * math.ceil(m / lanes)
+        if min(straight, turned) <= room:
+            return "outer_turned" if turned < straight else "outer"
+    return None
 
 
-def block_tasks(names: Mapping[str, str], rows: Side, cols: Side, batch: list[tuple[str, Shapelike]]) -> list[str]:
-    """One block of the result a task: the loop over tasks, and the lines at the beginning of its body.
-
-    Args:
-        names: variables called ``tile`` and ``tiles``.
-        rows: rows of the result.
-        cols: columns of the result.
-        batch: variable and extent of each axis before them.
-    """
-    tile, across, down = names["tile"], cols.count, rows.count
-    tiles = " * ".join([*(e.factor(extent) for _, extent in batch), down, across])
-    if batch:
-        body = [f"{cols.start} = {tile} % {across} * {cols.block}"]
-        body.append(f"{rows.start} = {tile} // {across} % {down} * {rows.block}")
-        below = f"({across} * {down})"
-        for axis, extent in reversed(batch):
-            body.append(f"{axis} = {tile} // {below} % {e.operand(extent)}")
-            below = f"({below} * {e.factor(extent)})"
-    elif isinstance(rows.extent, int) and isinstance(cols.extent, int) and 2 * _TOGETHER * rows.block <= rows.extent:
-        # Some rows of blocks go through the columns together: each column of blocks, which may come from memory, is
-        # read for all of them at once.
-        full = -(-rows.extent // rows.block)
-        last = full % _TOGETHER or _TOGETHER
-        first, height = f"{tile} // ({_TOGETHER} * {across}) * {_TOGETHER}", str(_TOGETHER)
-        if last != _TOGETHER:
-            height = f"({_TOGETHER} if {tile} < {(full - last)} * {across} else {last})"
-        within = f"{tile} % ({_TOGETHER} * {across})"
-        body = [f"{rows.start} = ({first} + {within} % {height}) * {rows.block}"]
-        body.append(f"{cols.start} = {within} // {height} * {cols.block}")
-    else:
-        body = [f"{cols.start} = {tile} % {across} * {cols.block}", f"{rows.start} = {tile} // {across} * {rows.block}"]
-    body += [*rows.measure(), *cols.measure()]
-    return [*_task_loop(names, tiles), *(f"    {line}" for line in body)]
+def hides_width(product: Contract, tile: Blocks) -> bool:
+    """Whether the loop over a block's columns must not show its length, lest LLVM unroll it and find no vectors."""
+    _, n, _ = _extents(product)
+    lanes = host(requested_cpu()).lanes(str(product.dtype))
+    return n is not None and n % tile.cols == 0 and lanes <= tile.cols <= _UNROLLED
 
 
-def part_tasks(names: Mapping[str, str], kept: Side, reduced: Side, parts: int, initial: list[str]) -> list[str]:
-    """One part of one row or column of blocks a task: two loops, over tasks and over the blocks of each.
-
-    Blocks are dealt out to parts in turn, so the number of parts bounds that of partial results, and how many blocks
-    there are may be known at run time only.
-
-    Args:
-        names: variables called ``tile``, ``tiles`` and ``part``.
-        kept: the side that is not reduced.
-        reduced: the side whose blocks are dealt out.
-        parts: number of parts.
-        initial: lines that fill this task's piece of the partial results.
-    """
-    tile, part = names["tile"], names["part"]
-    body = [f"{part} = {tile} // {kept.count}", f"{kept.start} = {tile} % {kept.count} * {kept.block}"]
-    body += [*kept.measure(), *initial]
-    body.append(
-        f"for {reduced.start} in range({part} * {reduced.block}, {e.dim(reduced.extent)}, {parts * reduced.block}):"
-    )
-    body += [f"    {line}" for line in reduced.measure()]
-    return [*_task_loop(names, f"{parts} * {kept.count}"), *(f"    {line}" for line in body)]
-
-
-def _task_loop(names: Mapping[str, str], tiles: str) -> list[str]:
-    return [f"{names['tiles']} = {tiles}", f"for {names['tile']} in range(thread, {names['tiles']}, threads):"]
+def factor(shape: Shape, indices: Sequence[Index], axes: Mapping[str, str], down: Start, across: Start) -> str:
+    """``start, stride of the first axis, stride of the second`` of a factor of a product, in elements."""
+    by_axis: dict[str, Shapelike] = {}
+    start: list[str] = []
+    for index, stride in zip(indices, dense_strides(shape), strict=True):
+        for axis, times in index.terms:
+            by_axis[axis] = by_axis.get(axis, 0) + times * stride
+        if index.constant != 0:
+            start.append(e.dim(index.constant * stride))
+    for axis, stride in by_axis.items():
+        if axis not in (down[0], across[0]):
+            start.append(f"{axes[axis]} * {e.factor(stride)}")
+    for axis, first in (down, across):
+        if first is not None:
+            start.append(first if by_axis[axis] == 1 else f"{first} * {e.factor(by_axis[axis])}")
+    return f"{' + '.join(start) or '0'}, {e.dim(by_axis[down[0]])}, {e.dim(by_axis[across[0]])}"

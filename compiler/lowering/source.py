@@ -8,14 +8,17 @@ from dataclasses import dataclass, field
 from graphc.compiler import kernel as k
 from graphc.compiler.ir import Op, Scalar
 from graphc.runtime.errors import LoweringError
-from graphc.runtime.types import DType, Shape, Shapelike, dim_product
+from graphc.runtime.types import DType, Shape, dim_product
 
 from . import expressions as e
-from .nests import dense_strides, flat_terms, perfect_nest, refuse_bf16, shape_tuple, split_prologue
-from .products import Side, block_tasks, blocks_for, part_tasks
+from .nests import has_lanes, is_flat, perfect_nest, refuse_bf16, shape_tuple, split_prologue
+from .products import Start, blocks_for, factor, hides_width, small_form
 from .routines import ROUTINES
+from .rows import NARROW, has_few_columns, narrow_loads
+from .tasks import Side, block_tasks, part_tasks
 
 FLAT_CHUNK = 4096  # elements a chunk of a flattened element-wise loop covers
+SHORT_LANES = 8  # fewer lanes are best unrolled; more must not show their number, or they are unrolled too
 
 _COMBINE = {"add": "{0} + {1}", "mul": "{0} * {1}", "maximum": "maximum({0}, {1})", "minimum": "minimum({0}, {1})"}
 
@@ -81,6 +84,8 @@ class _Writer:
     lanes_start: str = ""  # first and last-plus-one position of the chunk that lanes loops run over
     lanes_stop: str = ""
     part: str = ""  # which row of the partial results the present task of a product writes
+    written_out: bool = False  # inside a row loop whose column loops are written out
+    narrow: dict[str, str] = field(default_factory=dict)  # load -> where its number is kept in 32 bits
     flat: str | None = None  # name of the flattened loop position, when the nest is flattened
 
     def function(self) -> list[str]:
@@ -92,7 +97,7 @@ class _Writer:
         for offset, dim in enumerate(self.kernel.dims):
             self.line(f"{e.dimension(dim)} = table[{first + offset}]")
         body = self.kernel.body
-        flat = isinstance(body, k.Call) or self._is_flat(body)  # routines address their buffers by element number
+        flat = isinstance(body, k.Call) or is_flat(self.kernel)  # routines address their buffers by element number
         for slot, buffer in enumerate(self.kernel.buffers, start=1):
             self._view(buffer, slot, flat)
         if isinstance(body, k.Call):
@@ -201,7 +206,7 @@ class _Writer:
                 self._contract(s)
 
     def _load(self, s: k.Load) -> None:
-        element = self.element(s.buffer, s.indices)
+        element = self.narrow.get(s.name) or self.element(s.buffer, s.indices)
         if s.fill is not None:
             inside = self._inside(s)
             if inside:
@@ -267,29 +272,63 @@ class _Writer:
 
     def _loop(self, s: k.For) -> None:
         extent = e.dim(s.extent)
-        if s.kind == "serial":
+        turns = any(isinstance(x, k.Turn) for x in s.body)
+        if s.kind == "serial" and self.written_out and isinstance(s.extent, int):
+            for position in range(s.extent):
+                self.axes[s.axis] = str(position)
+                self.block(s.body)
+            del self.axes[s.axis]
+        elif s.kind == "serial":
             with_axis = self.axes.get(s.axis) or self.axis(s.axis)
             self.line(f"for {with_axis} in range({extent}):")
             self._indented(s.body)
         elif s.kind == "lanes":
             with_axis = self.axes.get(s.axis) or self.axis(s.axis)
-            self.line(f"for {with_axis} in range({self.lanes_start}, {self.lanes_stop}):")
+            bounds = f"{self.lanes_start}, {self.lanes_stop}" if self.lanes_start else self.lanes_stop
+            self.line(f"for {with_axis} in range({bounds}):")
             self._indented(s.body)
+        elif isinstance(s.extent, int) and s.extent <= s.chunk and has_lanes(s) and not turns:
+            self._one_chunk(s, s.extent)
         else:
             start = e.identifier(f"{s.axis}0", self.taken)
             stop = e.identifier(f"{s.axis}1", self.taken)
             self.line(f"for {start} in range(thread * {s.chunk}, {extent}, threads * {s.chunk}):")
             self.depth += 1
             self.line(f"{stop} = minimum({start} + {s.chunk}, {extent})")
-            inner = [f for f in k.walk(s.body) if isinstance(f, k.For)]
-            if any(f.kind == "lanes" and f.axis == s.axis for f in inner) or any(isinstance(x, k.Turn) for x in s.body):
+            if has_lanes(s) or turns:
                 self.lanes_start, self.lanes_stop = start, stop
                 self.block(s.body)
                 self.lanes_start = self.lanes_stop = ""
             else:
-                self.line(f"for {self.axis(s.axis)} in range({start}, {stop}):")
-                self._indented(s.body)
+                self._rows(s, start, stop)
             self.depth -= 1
+
+    def _rows(self, s: k.For, start: str, stop: str) -> None:
+        """The rows of a chunk; with few columns, those are written out."""
+        self.written_out = has_few_columns(s)
+        row = self.axis(s.axis)
+        for load in narrow_loads(self.kernel, s) if self.written_out else ():
+            name = e.identifier(f"{load.name}_32", self.taken)
+            number = f"minimum(maximum({self.element(load.buffer, load.indices)}, {-NARROW}), {NARROW})"
+            self.imports |= {"maximum", "scratch"}
+            self.line(f'{name} = scratch("i32", ({s.chunk},))')
+            self.line(f"for {row} in range({start}, {stop}):")
+            self.line(f"    {name}[{row} - {start}] = {self.cast(DType.i32)}({number})")
+            self.narrow[load.name] = f"{name}[{row} - {start}]"
+        self.line(f"for {row} in range({start}, {stop}):")
+        self._indented(s.body)
+        self.written_out = False
+
+    def _one_chunk(self, s: k.For, extent: int) -> None:
+        """A loop of a single chunk, whose lanes are all there are."""
+        self.lanes_stop = str(extent)
+        if extent >= SHORT_LANES:
+            self.imports.add("opaque")
+            self.lanes_stop = e.identifier(f"{s.axis}1", self.taken)
+            self.line(f"{self.lanes_stop} = opaque({extent})")
+        self.line("if thread == 0:")
+        self._indented(s.body)
+        self.lanes_stop = ""
 
     def _indented(self, body: Sequence[k.Statement]) -> None:
         self.depth += 1
@@ -297,36 +336,6 @@ class _Writer:
         self.depth -= 1
 
     # Flattening -----------------------------------------------------------------------------------------------------
-
-    def _is_flat(self, body: Sequence[k.Statement]) -> bool:
-        """True for an element-wise nest whose every access is at the loop position itself: one long loop serves."""
-        _, rest = split_prologue(body)
-        nest = perfect_nest(rest)
-        if nest is None:
-            return False
-        loops, inner = nest
-        space = tuple(f.extent for f in loops)
-        full = tuple(k.Index.axis(f.axis) for f in loops)
-        flat = flat_terms(loops)
-        if len(loops) < 2:
-            return False
-        for s in inner:
-            match s:
-                case k.Load() | k.Store():
-                    if s.indices and not any(i.terms for i in s.indices):
-                        continue  # one place for all, such as a generator's state
-                    if s.indices and (s.indices != full or self.kernel.by_name[s.buffer].type.shape != space):
-                        return False
-                    if isinstance(s, k.Load) and s.fill is not None:
-                        return False
-                case k.Position():
-                    if dict(s.index.terms) != flat or s.index.constant != 0:
-                        return False
-                case k.Compute():
-                    pass
-                case _:
-                    return False
-        return True
 
     def _flat_nest(self, body: Sequence[k.Statement]) -> None:
         prologue, rest = split_prologue(body)
@@ -349,7 +358,7 @@ class _Writer:
 
     def _contract(self, s: k.Contract) -> None:
         tile = blocks_for(s)
-        self.imports |= {"block_product", "scratch"}
+        self.imports.add("scratch")
         partials = [x for x in s.epilogue if isinstance(x, k.Partial)]
         wished = ["tile", "tiles", f"{s.rows[0]}0", f"{s.cols[0]}0", "rows", "cols"] + ["part"] * bool(partials)
         names = {n: e.identifier(n, self.taken) for n in wished}
@@ -371,19 +380,27 @@ class _Writer:
             batch = [(self.axis(axis), extent) for axis, extent in s.batch]
             self.lines += ["    " * self.depth + line for line in block_tasks(names, rows, cols, batch)]
             self.depth += 1
-        a = self._factor(s.a, s.rows, s.depth, rows.start)
-        b = self._factor(s.b, s.depth, s.cols, None, cols.start)
-        self.line(f"block_product({block}, {a}, {b}, {rows.size}, {cols.size}, {e.dim(s.depth[1])})")
+        a = self._factor(s.a, (s.rows[0], rows.start), (s.depth[0], None))
+        b = self._factor(s.b, (s.depth[0], None), (s.cols[0], cols.start))
+        small = small_form(s, tile)
+        call = "block_product(" if small is None else f'small_product("{small}", '
+        self.imports.add(call.partition("(")[0])
+        width = cols.size
+        self.line(f"{call}{block}, {a}, {b}, {rows.size}, {width}, {e.dim(s.depth[1])})")
+        if hides_width(s, tile):
+            self.imports.add("opaque")
+            self.line(f"{names['cols']} = opaque({width})")
+            width = names["cols"]
         self.line(f"for {i} in range({rows.start}, {rows.start} + {rows.size}):")
         self.depth += 1
-        self.line(f"for {j} in range({cols.start}, {cols.start} + {cols.size}):")
+        self.line(f"for {j} in range({cols.start}, {cols.start} + {width}):")
         self.depth += 1
         self.line(f"{result} = {block}[{i} - {rows.start}, {j} - {cols.start}]")
         self.block([x for x in s.epilogue if not isinstance(x, k.Turn)])
         self.depth -= 2
         for x in s.epilogue:
             if isinstance(x, k.Turn):
-                self._turn(x, rows.start, cols.start, rows.size, cols.size)
+                self._turn(x, rows.start, cols.start, rows.size, width)
         self.depth = outside
 
     def _parts(self, s: k.Partial) -> int:
@@ -409,30 +426,12 @@ class _Writer:
         target, source = self.buffers[s.target], self.buffers[s.source]
         self.line(f"transpose_block({target}, {start}, {m}, {source}, {begin}, {n}, {rows}, {cols or n})")
 
-    def _factor(
-        self, source: tuple[str, tuple[k.Index, ...]], down: tuple[str, Shapelike], across: tuple[str, Shapelike],
-        row0: str | None = None, col0: str | None = None,
-    ) -> str:  # fmt: skip
-        """``buffer, start, stride of the first axis, stride of the second`` of a factor of a product."""
+    def _factor(self, source: tuple[str, tuple[k.Index, ...]], down: Start, across: Start) -> str:
         name, indices = source
-        shape = self.kernel.by_name[name].type.shape
-        strides = dense_strides(shape)
-        by_axis: dict[str, Shapelike] = {}
-        start: list[str] = []
-        for index, stride in zip(indices, strides, strict=True):
-            for axis, times in index.terms:
-                by_axis[axis] = by_axis.get(axis, 0) + times * stride
-            if index.constant != 0:
-                start.append(e.dim(index.constant * stride))
-        for axis, stride in by_axis.items():
-            if axis in (down[0], across[0]):
-                continue
-            start.append(f"{self.axes[axis]} * {e.factor(stride)}")
-        for axis, first in ((down[0], row0), (across[0], col0)):
-            if first is not None:
-                start.append(first if by_axis[axis] == 1 else f"{first} * {e.factor(by_axis[axis])}")
-        offset = " + ".join(start) or "0"
-        return f"{self.buffers[name]}, {offset}, {e.dim(by_axis[down[0]])}, {e.dim(by_axis[across[0]])}"
+        return f"{self.buffers[name]}, {factor(self.kernel.by_name[name].type.shape, indices, self.axes, down, across)}"
+
+        name, indices = source
+        return f"{self.buffers[name]}, {factor(self.kernel.by_name[name].type.shape, indices, self.axes, down, across)}"
 
     def _call(self, call: k.Call) -> None:
         routine = ROUTINES.get(call.routine)

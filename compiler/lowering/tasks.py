@@ -1,0 +1,111 @@
+"""How blocks of a matrix product are dealt out to tasks, as lines of source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from graphc.runtime.types import Shapelike
+
+from . import expressions as e
+from .nests import ceil_div
+
+_TOGETHER = 4  # rows of blocks that pass over the columns together, where there are many
+
+
+@dataclass(frozen=True)
+class Side:
+    """Rows or columns of a product, cut into blocks.
+
+    Attributes:
+        extent: how many there are.
+        block: most of them in one block.
+        start: variable of the first one of a block.
+        variable: variable of how many a block has, where that differs.
+    """
+
+    extent: Shapelike
+    block: int
+    start: str
+    variable: str
+
+    @property
+    def whole(self) -> bool:
+        """True when all blocks have the same size."""
+        return isinstance(self.extent, int) and self.extent % self.block == 0
+
+    @property
+    def count(self) -> str:
+        """Number of blocks."""
+        return ceil_div(self.extent, self.block)
+
+    @property
+    def size(self) -> str:
+        """Size of the present block: a number where all have the same, which makes less code."""
+        return str(self.block) if self.whole else self.variable
+
+    def measure(self) -> list[str]:
+        """Lines that find the size of the present block."""
+        return [] if self.whole else [f"{self.variable} = minimum({self.block}, {e.dim(self.extent)} - {self.start})"]
+
+
+def block_tasks(names: Mapping[str, str], rows: Side, cols: Side, batch: list[tuple[str, Shapelike]]) -> list[str]:
+    """One block of the result a task: the loop over tasks, and the lines at the beginning of its body.
+
+    Args:
+        names: variables called ``tile`` and ``tiles``.
+        rows: rows of the result.
+        cols: columns of the result.
+        batch: variable and extent of each axis before them.
+    """
+    tile, across, down = names["tile"], cols.count, rows.count
+    tiles = " * ".join([*(e.factor(extent) for _, extent in batch), down, across])
+    if batch:
+        body = [f"{cols.start} = {tile} % {across} * {cols.block}"]
+        body.append(f"{rows.start} = {tile} // {across} % {down} * {rows.block}")
+        below = f"({across} * {down})"
+        for axis, extent in reversed(batch):
+            body.append(f"{axis} = {tile} // {below} % {e.operand(extent)}")
+            below = f"({below} * {e.factor(extent)})"
+    elif isinstance(rows.extent, int) and isinstance(cols.extent, int) and 2 * _TOGETHER * rows.block <= rows.extent:
+        # Some rows of blocks go through the columns together: each column of blocks, which may come from memory, is
+        # read for all of them at once.
+        full = -(-rows.extent // rows.block)
+        last = full % _TOGETHER or _TOGETHER
+        first, height = f"{tile} // ({_TOGETHER} * {across}) * {_TOGETHER}", str(_TOGETHER)
+        if last != _TOGETHER:
+            height = f"({_TOGETHER} if {tile} < {(full - last)} * {across} else {last})"
+        within = f"{tile} % ({_TOGETHER} * {across})"
+        body = [f"{rows.start} = ({first} + {within} % {height}) * {rows.block}"]
+        body.append(f"{cols.start} = {within} // {height} * {cols.block}")
+    else:
+        body = [f"{cols.start} = {tile} % {across} * {cols.block}", f"{rows.start} = {tile} // {across} * {rows.block}"]
+    body += [*rows.measure(), *cols.measure()]
+    return [*_task_loop(names, tiles), *(f"    {line}" for line in body)]
+
+
+def part_tasks(names: Mapping[str, str], kept: Side, reduced: Side, parts: int, initial: list[str]) -> list[str]:
+    """One part of one row or column of blocks a task: two loops, over tasks and over the blocks of each.
+
+    Blocks are dealt out to parts in turn, so the number of parts bounds that of partial results, and how many blocks
+    there are may be known at run time only.
+
+    Args:
+        names: variables called ``tile``, ``tiles`` and ``part``.
+        kept: the side that is not reduced.
+        reduced: the side whose blocks are dealt out.
+        parts: number of parts.
+        initial: lines that fill this task's piece of the partial results.
+    """
+    tile, part = names["tile"], names["part"]
+    body = [f"{part} = {tile} // {kept.count}", f"{kept.start} = {tile} % {kept.count} * {kept.block}"]
+    body += [*kept.measure(), *initial]
+    body.append(
+        f"for {reduced.start} in range({part} * {reduced.block}, {e.dim(reduced.extent)}, {parts * reduced.block}):"
+    )
+    body += [f"    {line}" for line in reduced.measure()]
+    return [*_task_loop(names, f"{parts} * {kept.count}"), *(f"    {line}" for line in body)]
+
+
+def _task_loop(names: Mapping[str, str], tiles: str) -> list[str]:
+    return [f"{names['tiles']} = {tiles}", f"for {names['tile']} in range(thread, {names['tiles']}, threads):"]
