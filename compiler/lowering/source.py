@@ -430,9 +430,6 @@ class _Writer:
         name, indices = source
         return f"{self.buffers[name]}, {factor(self.kernel.by_name[name].type.shape, indices, self.axes, down, across)}"
 
-        name, indices = source
-        return f"{self.buffers[name]}, {factor(self.kernel.by_name[name].type.shape, indices, self.axes, down, across)}"
-
     def _call(self, call: k.Call) -> None:
         routine = ROUTINES.get(call.routine)
         if routine is None:

@@ -117,11 +117,10 @@ def _product(accumulate: bool, kinds: tuple[Any, ...]) -> Any:
             return builder.bitcast(make_array(signature.args[position])(context, builder, args[position]).data, BYTES)
 
         left, right = move(builder, data(1), stride(2)), move(builder, data(5), stride(6))
-        strides = [stride(position) for position in (3, 4, 7, 8)]
         rows, cols, depth = (number(position) for position in (9, 10, 11))
         call = _Call(
-            data(0), integer(leading * form.e.size), left, *strides[:2], right, *strides[2:], rows, cols, depth,
-            integer(int(accumulate)),
+            data(0), integer(leading * form.e.size), left, stride(3), stride(4), right, stride(7), stride(8), rows,
+            cols, depth, integer(int(accumulate)),
         )  # fmt: skip
         if along_k and leading <= THIN:
             # A row of A at a time would read all columns again: the longer side goes outside.
