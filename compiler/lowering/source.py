@@ -273,7 +273,7 @@ class _Writer:
     def _loop(self, s: k.For) -> None:
         extent = e.dim(s.extent)
         turns = any(isinstance(x, k.Turn) for x in s.body)
-        if s.kind == "serial" and self.written_out and isinstance(s.extent, int):
+        if s.kind == "serial" and self.written_out and isinstance(s.extent, int) and s.extent > 0:
             for position in range(s.extent):
                 self.axes[s.axis] = str(position)
                 self.block(s.body)
