@@ -195,6 +195,9 @@ print(json.dumps({"message": message, "values": [float(p(values)[0]) for p in (p
 def test_no_room_anywhere_is_an_error_until_there_is_some(tmp_path: Path) -> None:
     pytest.importorskip("resource")
     told = finish(start(tmp_path, FULL))
-    assert told["message"].startswith(f"cache: can write neither to {tmp_path / 'graphc'} (File too large) nor to ")
+    # Several threads store kernels: either place may be the one that fails last.
+    assert told["message"].startswith(f"cache: can write neither to {tmp_path / 'graphc'} ")
+    assert " nor to " in told["message"]
+    assert "(File too large)" in told["message"]
     assert told["message"].endswith(": compiling needs a place for its files")
     assert told["values"] == [2.0, 2.0, 3.0]
