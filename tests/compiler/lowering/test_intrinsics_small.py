@@ -131,7 +131,7 @@ def test_sizes_that_a_form_needs_must_be_known(native):
         native(_unknown_width)
 
 
-def _contract(m, n, depth, a=("i", "k"), b=("k", "j")):
+def contract(m, n, depth, a=("i", "k"), b=("k", "j")):
     axis = k.Index.axis
     left, right = ("a", tuple(map(axis, a))), ("b", tuple(map(axis, b)))
     return k.Contract((), ("i", m), ("j", n), ("k", depth), left, right, "acc", DType.f32, ())
@@ -140,15 +140,15 @@ def _contract(m, n, depth, a=("i", "k"), b=("k", "j")):
 @pytest.mark.parametrize(
     ("contract", "form"),
     [
-        (_contract(Dim.named("batch"), 16, 4, b=("j", "k")), "rows"),
-        (_contract(Dim.named("batch"), 16, 3), "rows"),
-        (_contract(Dim.named("batch"), 3, 16, b=("j", "k")), "dots"),
-        (_contract(16, 4, Dim.named("batch"), a=("k", "i")), "outer_turned"),
-        (_contract(3, 16, Dim.named("batch"), a=("k", "i")), "outer"),
-        (_contract(Dim.named("batch"), 16, 16, b=("j", "k")), None),  # B does not fit in registers
-        (_contract(16, 16, Dim.named("batch"), a=("k", "i")), None),  # nor does C
-        (_contract(16, 4, Dim.named("batch")), None),  # rows of A are not side by side
-        (_contract(4, Dim.named("batch"), 3), None),
+        (contract(Dim.named("batch"), 16, 4, b=("j", "k")), "rows"),
+        (contract(Dim.named("batch"), 16, 3), "rows"),
+        (contract(Dim.named("batch"), 3, 16, b=("j", "k")), "dots"),
+        (contract(16, 4, Dim.named("batch"), a=("k", "i")), "outer_turned"),
+        (contract(3, 16, Dim.named("batch"), a=("k", "i")), "outer"),
+        (contract(Dim.named("batch"), 16, 16, b=("j", "k")), None),  # B does not fit in registers
+        (contract(16, 16, Dim.named("batch"), a=("k", "i")), None),  # nor does C
+        (contract(16, 4, Dim.named("batch")), None),  # rows of A are not side by side
+        (contract(4, Dim.named("batch"), 3), None),
     ],
 )
 def test_when_a_small_form_is_chosen(monkeypatch, contract, form):
@@ -157,4 +157,4 @@ def test_when_a_small_form_is_chosen(monkeypatch, contract, form):
 
 
 def test_a_product_of_several_blocks_has_no_small_form():
-    assert products.small_form(_contract(64, 16, 2), Blocks(64, 8)) is None
+    assert products.small_form(contract(64, 16, 2), Blocks(64, 8)) is None
