@@ -15,7 +15,7 @@ from .arena import ArenaPlan, assign_offsets, buffer_owner
 from .errors import RunError
 from .loader import load_kernels
 from .program import STATUS_WORDS, Launch, Program, Role
-from .storage import ALIGNMENT, Storage, aligned_empty
+from .storage import Storage, aligned_empty
 from .types import Dim, Shapelike, evaluate_dim
 
 Words = npt.NDArray[np.int64]
@@ -187,16 +187,12 @@ class Binder:
 
     def reserve(self, dims: Mapping[str, int]) -> bool:
         """Make the arena large enough; True when it moved, so that older bindings are of no use."""
-        needed = self.arena_plan(dims).total + sum(self._staging_sizes(dims))
+        needed = self.arena_plan(dims).total
         if needed <= self._arena.nbytes:
             return False
         self._arena = aligned_empty((needed,), np.dtype(np.uint8))
-        self._arena[: self.arena_plan(dims).total] = 0  # touch the pages now, once
+        self._arena[:] = 0  # touch the pages now, once
         return True
-
-    def _staging_sizes(self, dims: Mapping[str, int]) -> list[int]:
-        types = [self.program.buffers[index].type for index in self.program.inputs]
-        return [-(-evaluate_dim(t.size, dims) * t.dtype.itemsize // ALIGNMENT) * ALIGNMENT for t in types]
 
     def bind(self, dims: dict[str, int], threads: int, control: int, body: int) -> Binding:
         """A binding for these dimensions, after :meth:`reserve`.
@@ -284,8 +280,7 @@ class Binder:
             if position is not None:
                 slots[position].append(start + 8 * slot)
         known = array_layout_is_known()
-        staging = address_of(self._arena) + self.arena_plan(dims).total
-        for record, index, places, room in zip(records, program.inputs, slots, self._staging_sizes(dims), strict=False):
+        for record, index, places in zip(records, program.inputs, slots, strict=False):
             type = program.buffers[index].type
             shape = np.array(type.concrete(dims), np.int64)
             where = np.array(places, np.int64)
@@ -293,11 +288,8 @@ class Binder:
             record[at.INPUT_DTYPE] = id(type.dtype.numpy)
             record[at.INPUT_RANK] = len(shape)
             record[at.INPUT_SHAPE] = address_of(shape)
-            record[at.INPUT_BYTES] = int(np.prod(shape)) * type.dtype.itemsize
             record[at.INPUT_SLOTS] = address_of(where)
             record[at.INPUT_SLOT_COUNT] = len(where)
-            record[at.INPUT_STAGING] = staging
-            staging += room
             kept += [shape, where, type.dtype.numpy]
         return records[: len(program.inputs)], kept
 

@@ -15,7 +15,7 @@ from .binding import Array, Binding, Words, address_of, new_words
 from .errors import FeedError, RunError
 from .feed import as_array, order_arguments, solve_dims
 from .stepper import Stepper
-from .storage import ALIGNMENT, aligned_empty
+from .storage import aligned_empty
 from .threads import GATE, current_pool
 from .types import Dim, Shape
 
@@ -205,18 +205,17 @@ class _Results:
         return [a[: rows if joined else steps] for a, joined in zip(self.arrays, self._joined, strict=True)]
 
 
-def _feed_records(batches: Batches) -> tuple[Words, list[Array]]:
-    """Where native code finds the rows; and the memory to keep alive."""
+def _feed_records(batches: Batches, shuffle: bool) -> tuple[Words, list[Array]]:
+    """Where native code finds the rows, and gathers them in another order; and the memory to keep alive."""
     records = new_words(max(len(batches.arrays), 1), at.FEED_WORDS)
-    kept: list[Array] = []
-    for record, given, is_cut in zip(records, batches.arrays, batches.cut, strict=False):
-        array = given
-        if not is_cut and address_of(given) % ALIGNMENT:
-            array = aligned_empty(given.shape, given.dtype)
-            array[...] = given
+    kept = list(batches.arrays)
+    for record, array, is_cut in zip(records, batches.arrays, batches.cut, strict=False):
         record[at.FEED_BASE] = address_of(array)
         record[at.FEED_ROW_BYTES] = array.nbytes // batches.examples if is_cut else 0
-        kept.append(array)
+        if shuffle and is_cut:
+            staging = aligned_empty((batches.rows, *array.shape[1:]), array.dtype)
+            record[at.FEED_STAGING] = address_of(staging)
+            kept.append(staging)
     return records, kept
 
 
@@ -231,7 +230,7 @@ def run_epoch(stepper: Stepper, epoch: Epoch) -> list[Array]:
         main, *rest = stepper.bindings(batches.dims, *([batches.tail_dims] if batches.tail else []))
         tail = rest[0] if rest else None
         results = _Results(stepper, batches, main, tail)
-        feeds, kept = _feed_records(batches)
+        feeds, kept = _feed_records(batches, epoch.shuffle)
         words = new_words(2, at.LINE)  # progress and stop, each in a line of its own
         record = new_words(at.EPOCH_WORDS)
         record[at.EPOCH_MAIN] = main.address
@@ -245,7 +244,7 @@ def run_epoch(stepper: Stepper, epoch: Epoch) -> list[Array]:
         record[at.EPOCH_FEEDS] = address_of(feeds)
         record[at.EPOCH_OUTPUTS] = address_of(results.records)
         record[at.EPOCH_OUTPUT_COUNT] = len(results.arrays)
-        record[at.EPOCH_ECHO] = results.echo
+        record[at.EPOCH_ECHO] = epoch.shuffle and results.echo
 
         parallel = main.threads > 1 or (tail is not None and tail.threads > 1)
 

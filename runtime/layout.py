@@ -53,13 +53,10 @@ INPUT_CLASS = 0  # address of numpy.ndarray
 INPUT_DTYPE = 1  # address of the dtype object
 INPUT_RANK = 2
 INPUT_SHAPE = 3  # address of the dimensions
-INPUT_BYTES = 4
-INPUT_SLOTS = 5  # address of a list of addresses of table slots that hold this input's address
-INPUT_SLOT_COUNT = 6
-INPUT_STAGING = 7  # address of aligned memory of the same size
-INPUT_SOURCE = 8  # address of the caller's data
-INPUT_TARGET = 9  # address given to the kernels: the source where it is aligned, else the staging memory
-INPUT_WORDS = 10
+INPUT_SLOTS = 4  # address of a list of addresses of table slots that hold this input's address
+INPUT_SLOT_COUNT = 5
+INPUT_SOURCE = 6  # address given to the kernels: the caller's data, or rows gathered by an epoch
+INPUT_WORDS = 7
 
 # An epoch.
 EPOCH_MAIN = 0  # step record of a full batch
@@ -73,12 +70,13 @@ EPOCH_STOP = 7  # address of a word; not 0 asks to stop after the current step
 EPOCH_FEEDS = 8  # address of feed records, one for each input
 EPOCH_OUTPUTS = 9  # address of output records
 EPOCH_OUTPUT_COUNT = 10
-EPOCH_ECHO = 11  # 1 when some output is an input's staging memory
+EPOCH_ECHO = 11  # 1 when some output is the memory that an input's rows are gathered into
 EPOCH_WORDS = 12
 
 FEED_BASE = 0  # address of row 0
 FEED_ROW_BYTES = 1  # 0 for an input that is the same in each step
-FEED_WORDS = 2
+FEED_STAGING = 2  # address of memory for the rows of one batch; 0 where they are used as they lie
+FEED_WORDS = 3
 
 OUTPUT_MAIN = 0  # where a full step leaves it
 OUTPUT_TAIL = 1  # where the last, smaller step leaves it
@@ -93,5 +91,4 @@ ANSWER_OK = 0
 ANSWER_MISMATCH = -1  # the arguments are not exactly what the binding expects: take the careful path
 ANSWER_WAKE = -2  # a worker sleeps: wake it, then call ``finish``
 
-ALIGNED_MASK = 63
 ARRAY_FLAGS = 0x1 | 0x100  # NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED

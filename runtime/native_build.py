@@ -179,43 +179,19 @@ def _walk(control: int, step: int, thread: int, threads: int) -> int:
 walk: Any = _inner(_walk)
 
 
-def _copy_part(target: int, source: int, count: int, thread: int, threads: int) -> None:
-    """This thread's share of a copy, in whole cache lines."""
-    share = (count + 64 * threads - 1) // (64 * threads) * 64
-    start = least(share * thread, count)
-    stop = least(start + share, count)
-    if stop > start:
-        copy(target + start, source + start, stop - start)
-
-
-copy_part: Any = _inner(_copy_part)
-
-
-def _set_slots(record: int, target: int) -> None:
+def _set_slots(record: int) -> None:
     """Write an input's address wherever kernels look for it."""
-    put(record, at.INPUT_TARGET, target)
+    source = get(record, at.INPUT_SOURCE)
     slots = get(record, at.INPUT_SLOTS)
     for i in range(get(record, at.INPUT_SLOT_COUNT)):
-        store(get(slots, i), target)
+        store(get(slots, i), source)
 
 
 set_slots: Any = _inner(_set_slots)
 
 
 def _step_body(control: int, step: int, thread: int, threads: int) -> None:
-    """One step: inputs that lie badly in memory are copied first."""
-    copied = 0
-    record = get(step, at.STEP_INPUTS)
-    for _ in range(get(step, at.STEP_INPUT_COUNT)):
-        source = get(record, at.INPUT_SOURCE)
-        target = get(record, at.INPUT_TARGET)
-        if source != target:
-            copied = 1
-            copy_part(target, source, get(record, at.INPUT_BYTES), thread, threads)
-        record += 8 * at.INPUT_WORDS
-    status = get(step, at.STEP_STATUS)
-    if copied != 0 and threads > 1 and meet(control, threads, status, status) != 0:
-        return
+    """One step, as a job of the pool."""
     walk(control, step, thread, threads)
 
 
@@ -263,8 +239,7 @@ def _enter(step: int, arguments: int) -> int:
         return at.ANSWER_MISMATCH
     record = get(step, at.STEP_INPUTS)
     for _ in range(get(step, at.STEP_INPUT_COUNT)):
-        source = get(record, at.INPUT_SOURCE)
-        set_slots(record, source if source & at.ALIGNED_MASK == 0 else get(record, at.INPUT_STAGING))
+        set_slots(record)
         record += 8 * at.INPUT_WORDS
     if get(step, at.STEP_THREADS) == 1:
         step_body(0, step, 0, 1)
@@ -307,20 +282,13 @@ def _stage(epoch: int, step: int, index: int, rows: int, thread: int, threads: i
     for _ in range(get(step, at.STEP_INPUT_COUNT)):
         base = get(feed, at.FEED_BASE)
         bytes_ = get(feed, at.FEED_ROW_BYTES)
-        staging = get(record, at.INPUT_STAGING)
-        here = base + index * batch * bytes_
-        target = staging
-        if bytes_ == 0:
-            target = base
-        elif order != 0:
-            done = index * batch
+        staging = get(feed, at.FEED_STAGING)
+        done = index * batch
+        if staging != 0:
             gather(staging + first * bytes_, base, bytes_, order, done + first, done + last)
-        elif here & at.ALIGNED_MASK == 0:
-            target = here
-        else:
-            copy_part(staging, here, rows * bytes_, thread, threads)
         if thread == 0:
-            set_slots(record, target)
+            put(record, at.INPUT_SOURCE, staging if staging != 0 else base + done * bytes_)
+            set_slots(record)
         record += 8 * at.INPUT_WORDS
         feed += 8 * at.FEED_WORDS
 
@@ -340,7 +308,7 @@ def _keep_outputs(epoch: int, step: int, index: int, tail: int) -> None:
             count = get(output, at.OUTPUT_TAIL_BYTES)
         input_ = get(output, at.OUTPUT_INPUT)
         if input_ != 0:
-            source = get(get(step, at.STEP_INPUTS) + 8 * at.INPUT_WORDS * (input_ - 1), at.INPUT_TARGET)
+            source = get(get(step, at.STEP_INPUTS) + 8 * at.INPUT_WORDS * (input_ - 1), at.INPUT_SOURCE)
         copy(target, source, count)
         output += 8 * at.OUTPUT_WORDS
 
@@ -372,10 +340,8 @@ def _epoch_body(control: int, epoch: int, thread: int, threads: int) -> None:
             store_release(get(epoch, at.EPOCH_PROGRESS), index + 1)
         if halted != 0:
             return
-        # Staging the next rows may overwrite what thread 0 still copies: an input that is an output too, or, where the
-        # smaller last step begins, results of the full ones, for its staging lies elsewhere in the same arena.
-        shared = get(epoch, at.EPOCH_ECHO) != 0 or (index == steps - 2 and get(epoch, at.EPOCH_TAIL) != 0)
-        if threads > 1 and shared and meet(control, threads, status, status) != 0:
+        # Gathering the next rows would overwrite an input that is an output too, while thread 0 still copies it.
+        if threads > 1 and get(epoch, at.EPOCH_ECHO) != 0 and meet(control, threads, status, status) != 0:
             return
 
 

@@ -13,19 +13,20 @@ from functools import cache
 
 from .machine import Machine
 
-PANEL_DEPTH = 256  # k of a packed panel of B: it stays in the first-level cache while all rows pass over it
 THIN = 3  # most rows, or columns, of a block that is not computed in tiles
 REUSED = 24  # rows from which a panel of B is read often enough to be packed, where tiles are low
 
 _USUAL_BATCH = 64  # what is assumed of a run-time extent
 _MOST = 128  # most rows or columns: more would need too much stack for packed operands
 _MOST_PACKED = 192  # the same where both operands are copied: they are read from afar once a block
+_MOST_PACKED_WIDE = 256  # the same with panels of wider vectors, which are less deep
 _LONG = 2048  # the same of blocks that are linear combinations of rows: long rows are read well
 _JUMP = 10.0  # cycles to begin another row of these
 _JUMP_FAR = 200.0  # the same where rows come from memory
 _MEMORY = 16 * 1024 * 1024  # operands of more bytes do
 _ROOM = 64 * 1024  # most bytes of a block, on the stack and in a second-level cache
 _ROOM_PACKED = 160 * 1024
+_ROOM_PACKED_WIDE = 256 * 1024
 _LATENCY = 4.0  # cycles from one multiply-add to the next that uses it
 _START = 300.0  # cycles to start a task
 _SHARE = 1500.0  # cycles to share out more than one
@@ -74,7 +75,12 @@ def choose_blocks(
     down, across, depth = m or _USUAL_BATCH, n or _USUAL_BATCH, k or 256
     dots = a_contiguous_k and not b_contiguous_n  # thin blocks become dot products, with nothing to pack
     far = size * depth * (down + across) > _NEAR
-    most, room = (_MOST_PACKED * 4 // size, _ROOM_PACKED) if machine.packs else (_MOST, _ROOM)
+    packs = machine.packs(n * size if n is not None and b_contiguous_n else None)
+    most, room = _MOST, _ROOM
+    if packs and machine.low_tiles:
+        most, room = _MOST_PACKED * 4 // size, _ROOM_PACKED
+    elif packs:
+        most, room = _MOST_PACKED_WIDE * 4 // size, _ROOM_PACKED_WIDE
 
     column = n == 1 and not a_contiguous_k
     if (m is not None and m <= THIN and b_contiguous_n) or column:
@@ -90,19 +96,19 @@ def choose_blocks(
                 per_k += _strip(rows, math.ceil(narrow / lanes), machine)
             if not b_contiguous_n and not (dots and rows <= THIN):
                 per_k += _PACK * cols * 16 / lanes
-            if machine.packs and rows >= REUSED:
+            if packs and rows >= REUSED:
                 per_k += _COPY * (cols + (0 if a_contiguous_k and not far else rows)) / lanes
-            elif machine.packs and across * size > _LINES:
+            elif machine.low_tiles and across * size > _LINES:
                 per_k += _MISS * math.ceil(rows / machine.tile_rows(2)) * cols / lanes
         if far:
-            per_k += (rows + cols) * size / (_BYTES_PACKED if machine.packs else _BYTES)
+            per_k += (rows + cols) * size / (_BYTES_PACKED if machine.low_tiles else _BYTES)
         sums = rows * cols / lanes
-        block = per_k * depth + sums * 2 + (depth - 1) // PANEL_DEPTH * sums * _AGAIN + _START
+        block = per_k * depth + sums * 2 + (depth - 1) // machine.panel_depth * sums * _AGAIN + _START
         tasks = math.ceil(down / rows) * math.ceil(across / cols)
         shared = _SHARE if tasks > 1 else 0.0
         return sum(weight * t * (math.ceil(tasks / t) * block + shared) for t, weight in _THREADS)
 
-    height = machine.tile_rows(2) if machine.packs else 4
+    height = machine.tile_rows(2) if machine.low_tiles else 4
     rows_options = _sizes(m, 1, height, most) if m is not None else [_USUAL_BATCH]
     cols_options = _sizes(n, lanes, 2 * lanes, most) if n is not None else [_USUAL_BATCH]
     pairs = [(r, c) for r in rows_options for c in cols_options if r * c * size <= room]

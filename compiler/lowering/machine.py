@@ -11,6 +11,8 @@ from functools import cache
 
 import llvmlite.binding as llvm
 
+FAR = 6144  # rows this many bytes apart cost so many page walks that they are copied
+
 
 @dataclass(frozen=True)
 class Machine:
@@ -31,9 +33,22 @@ class Machine:
         return self.vector_bytes // (8 if dtype == "f64" else 4)
 
     @property
-    def packs(self) -> bool:
-        """Whether products copy their operands: with few registers, tiles are low, and B is read twice as often."""
+    def low_tiles(self) -> bool:
+        """Whether registers are few: tiles are low then, and B is read twice as often."""
         return self.registers < 32
+
+    def packs(self, row_bytes: int | None) -> bool:
+        """Whether a product copies its operands' blocks: where tiles are low, or rows of B far from each other.
+
+        Args:
+            row_bytes: from one row of B to the next, None where only known at run time.
+        """
+        return self.low_tiles or (row_bytes is not None and row_bytes >= FAR)
+
+    @property
+    def panel_depth(self) -> int:
+        """k of a packed panel of B: it stays in the first-level cache while all rows pass over it."""
+        return 256 if self.low_tiles else 192
 
     def tile_rows(self, vectors: int) -> int:
         """Most rows of a register tile ``vectors`` wide: accumulators, one row of B and one number of A must fit."""

@@ -19,12 +19,11 @@ from typing import Any, Literal, TypeAlias
 from llvmlite import ir
 from numba.core.cgutils import for_range, for_range_slice
 
-from ..blocks import PANEL_DEPTH
+from ..machine import FAR
 from .memory import ALIGNMENT
 from .micro import BYTES, I8, I64, Element, integer, internal_function, micro_kernel, move, store
 from .packing import pack_any, pack_panels, pack_rows, pack_transposed
 
-FAR = 6144  # rows this many bytes apart cost so many page walks that they are copied
 PAGE = 4096  # rows a multiple of this apart share few places in the first-level cache
 NEAR = 256  # columns this many bytes apart, each read for a few numbers, waste caches
 SPREAD = 256 * 1024  # rows of A over more memory than this are not found in the second-level cache when they are needed
@@ -46,7 +45,7 @@ class Form:
         b: the same of B.
         most_rows: most rows of a block.
         most_cols: most columns of a block.
-        packs: whether B is packed, whatever its strides.
+        packed_depth: most k of a panel if B is packed, whatever its strides; else 0.
     """
 
     e: Element
@@ -57,13 +56,18 @@ class Form:
     b: Layout
     most_rows: int
     most_cols: int
-    packs: bool
+    packed_depth: int
+
+    @property
+    def packs(self) -> bool:
+        """Whether B is packed, whatever its strides."""
+        return self.packed_depth > 0
 
     @property
     def depth(self) -> int:
         """Most k of a panel: a copy of A takes at most 160 KB of stack."""
         if self.packs:
-            return PANEL_DEPTH
+            return self.packed_depth
         row = self.most_rows * self.e.size
         return 512 if row <= 256 else 256 if row <= 512 else 128
 

@@ -35,7 +35,9 @@ def _layout(row: Any, col: Any) -> Layout:
     return "rows" if _known(col) == 1 else "columns" if _known(row) == 1 else "any"
 
 
-def _form(acc: Any, a: Layout, b: Layout, rows: int | None, cols: int | None, machine: Machine) -> Form:
+def _form(
+    acc: Any, a: Layout, b: Layout, b_row: int | None, rows: int | None, cols: int | None, machine: Machine
+) -> Form:
     dtype = "f64" if acc.dtype == types.float64 else "f32"
     lanes = machine.lanes(dtype)
     most_rows, most_cols = acc.extents
@@ -45,8 +47,10 @@ def _form(acc: Any, a: Layout, b: Layout, rows: int | None, cols: int | None, ma
         vectors = 1
     rest = cols is None or cols % (vectors * lanes) != 0
     heights = tile_heights(tall, rows is not None, min(machine.tile_rows(vectors), 16))
-    packs = machine.packs and tall >= REUSED
-    return Form(element(dtype, lanes), heights, vectors, rest, a, b, most_rows, most_cols, packs)
+    e = element(dtype, lanes)
+    packs = tall >= REUSED and machine.packs(None if b_row is None or b != "rows" else b_row * e.size)
+    packed_depth = machine.panel_depth if packs else 0
+    return Form(e, heights, vectors, rest, a, b, most_rows, most_cols, packed_depth)
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def _product(accumulate: bool, kinds: tuple[Any, ...]) -> Any:
         raise TypingError(f"{name}: dtypes must be one of f32, f64, got {acc.dtype}, {a.dtype}, {b.dtype}")
     leading = acc.extents[1]
     layouts = _layout(a_row, a_col), _layout(b_row, b_col)
-    form = _form(acc, *layouts, _known(rows), _known(cols), host(config.CPU_NAME))
+    form = _form(acc, *layouts, _known(b_row), _known(rows), _known(cols), host(config.CPU_NAME))
     along_k = _known(a_col) == 1 and _known(b_row) == 1
     along_rows = _known(b_col) == 1
     one_column = leading == 1 and _known(a_row) == 1
