@@ -31,13 +31,29 @@ from .micro import (
 _TOGETHER = 8  # rows added at a time: so many more loads than one load and one store of the result
 
 
+def _until_aligned(builder: Any, e: Element, b: Any, b_row: Any, rows: Any, cols: Any) -> Any:
+    """Columns before those where vectors of all rows of B lie within cache lines.
+
+    0 where its rows differ in that, or C has several rows: these find B in the nearest cache, and had no gain.
+    """
+    width, size, zero = e.lanes * e.size, integer(e.size), integer(0)
+    before = builder.sdiv(builder.and_(builder.neg(builder.ptrtoint(b, I64)), integer(width - 1)), size)
+    alike = builder.icmp_signed("==", builder.and_(b_row, integer(width - 1)), zero)
+    pays = builder.and_(alike, builder.icmp_signed("==", rows, integer(1)))
+    head = builder.select(pays, before, zero)
+    return builder.select(builder.icmp_signed("<", head, cols), head, cols)
+
+
 def _some(module: Any, e: Element, count: int) -> Any:
-    """``c += x[q] B[q]`` over ``count`` rows. Arguments: c, x, x_step, b, b_row (bytes), cols."""
+    """``c += x[q] B[q]`` over ``count`` rows. Arguments: c, x, x_step, b, b_row (bytes), head, cols.
+
+    Columns come in whole vectors but for the first ``head``, fewer than a vector's, and the last.
+    """
     name = f"graphc_combine_{e.format.name}x{e.lanes}_{count}"
-    function, builder = internal_function(module, name, [BYTES, BYTES, I64, BYTES, I64, I64])
+    function, builder = internal_function(module, name, [BYTES, BYTES, I64, BYTES, I64, I64, I64])
     if builder is None:
         return function
-    c, x, x_step, b, b_row, cols = function.args
+    c, x, x_step, b, b_row, head, cols = function.args
     factors, rows = [], []
     for q in range(count):
         number = load(builder, move(builder, x, builder.mul(x_step, integer(q))), e.scalar, e.size)
@@ -51,19 +67,23 @@ def _some(module: Any, e: Element, count: int) -> Any:
             some = multiply_add(builder, e, factor, line, some)
         return builder.fadd(before, some)
 
-    whole = builder.and_(cols, integer(-e.lanes))
-    with for_range_slice(builder, integer(0), whole, integer(e.lanes), I64) as (j, _):
+    def part(start: Any, many: Any) -> None:
+        """Fewer columns than a vector has."""
+        with builder.if_then(builder.icmp_signed(">", many, integer(0))):
+            mask = mask_below(builder, e, many)
+            offset = builder.mul(start, integer(e.size))
+            lines = [masked_load(builder, e, move(builder, row, offset), mask) for row in rows]
+            before = masked_load(builder, e, move(builder, c, offset), mask)
+            masked_store(builder, e, total(before, lines), move(builder, c, offset), mask)
+
+    part(integer(0), head)
+    end = builder.add(head, builder.and_(builder.sub(cols, head), integer(-e.lanes)))
+    with for_range_slice(builder, head, end, integer(e.lanes), I64) as (j, _):
         offset = builder.mul(j, integer(e.size))
         lines = [load(builder, move(builder, row, offset), e.vector, e.size) for row in rows]
         before = load(builder, move(builder, c, offset), e.vector, e.size)
         store(builder, total(before, lines), move(builder, c, offset), e.size)
-    rest = builder.sub(cols, whole)
-    with builder.if_then(builder.icmp_signed(">", rest, integer(0))):
-        mask = mask_below(builder, e, rest)
-        offset = builder.mul(whole, integer(e.size))
-        lines = [masked_load(builder, e, move(builder, row, offset), mask) for row in rows]
-        before = masked_load(builder, e, move(builder, c, offset), mask)
-        masked_store(builder, e, total(before, lines), move(builder, c, offset), mask)
+    part(end, builder.sub(cols, end))
     builder.ret_void()
     return function
 
@@ -83,6 +103,7 @@ def combinations(module: Any, e: Element) -> Any:
         line = move(builder, c, builder.mul(i.index, c_row))
         with for_range(builder, cols) as j:
             store(builder, e.scalar(0.0), move(builder, line, builder.mul(j.index, size)), e.size)
+    head = _until_aligned(builder, e, b, b_row, rows, cols)
     done: Any = zero
     for count in (_TOGETHER, 1):
         left = builder.sub(depth, done)
@@ -93,7 +114,7 @@ def combinations(module: Any, e: Element) -> Any:
             with for_range(builder, rows) as i:
                 to = move(builder, c, builder.mul(i.index, c_row))
                 x = move(builder, left_k, builder.mul(i.index, a_row))
-                builder.call(_some(module, e, count), [to, x, a_col, right, b_row, cols])
+                builder.call(_some(module, e, count), [to, x, a_col, right, b_row, head, cols])
         done = end
     builder.ret_void()
     return function
