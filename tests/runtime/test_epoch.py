@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 from graphc.runtime import BusyError, Executor, FeedError, IndexRangeError, Launch, Role, Storage, TensorType
+from graphc.runtime import layout as at
 
 
 def _data(rows: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -50,12 +52,31 @@ def test_by_name_drop_last_and_steps(kit) -> None:
     assert (losses.shape, h.shape) == ((3,), (48, 4))
 
 
-def test_aligned_rows_are_used_where_they_are(kit) -> None:
+@pytest.mark.parametrize("shuffle", [False, True])
+@pytest.mark.parametrize("start", [0, 1, 3])
+def test_rows_at_any_address(kit, shuffle, start) -> None:
     x, y = _data(64)
-    aligned = Storage(TensorType.parse("f32[64, 4]"), x).array
-    expected = kit.executor()[0].run_epoch([x, y], 16)
-    results = kit.executor()[0].run_epoch([aligned, y], 16)
+    memory = Storage(TensorType.parse("f32[260]")).array
+    moved = memory[start : start + 256].reshape(64, 4)
+    moved[...] = x
+    expected = kit.executor()[0].run_epoch([x, y], 16, shuffle=shuffle, seed=3)
+    results = kit.executor()[0].run_epoch([moved, y], 16, shuffle=shuffle, seed=3)
     np.testing.assert_array_equal(results[1], expected[1])
+
+
+def test_inputs_are_not_copied(kit) -> None:
+    executor, _ = kit.executor()
+    x, y = _data(64)
+    memory = Storage(TensorType.parse("f32[257]")).array
+    moved = memory[1:].reshape(64, 4)  # 4 bytes behind a cache line
+    moved[...] = x
+    executor(moved, y)
+    (binding,) = executor._bindings.values()
+    record = binding.inputs[0]
+    slots = (ctypes.c_int64 * int(record[at.INPUT_SLOT_COUNT])).from_address(int(record[at.INPUT_SLOTS]))
+    assert len(slots) > 0
+    for slot in slots:
+        assert ctypes.c_int64.from_address(int(slot)).value == moved.ctypes.data
 
 
 def test_seeds_give_other_orders(kit) -> None:

@@ -21,6 +21,7 @@ FORMS = {
     "both_along_k": "a, table[4], table[5], 1, b, table[7], 1, table[9]",
     "a_transposed": "a, table[4], 1, table[6], b, table[7], table[8], 1",
 }
+FAR_FORMS = {"b_far": "a, table[4], table[5], table[6], b, table[7], 2048, 1"}
 BLOCKS = [(64, 64), (192, 72), (13, 10), (40, 2), (3, 33), (2, 700), (300, 1)]
 
 
@@ -45,7 +46,7 @@ def kernel(table, thread, threads):
     for i in range({rows}):
         for j in range({cols}):
             acc[i, j] = c[i, j]
-    {intrinsic}(acc, {FORMS[form]}, {f"{rows}, {cols}" if exact else "table[10], table[11]"}, table[12])
+    {intrinsic}(acc, {(FORMS | FAR_FORMS)[form]}, {f"{rows}, {cols}" if exact else "table[10], table[11]"}, table[12])
     for i in range({rows}):
         for j in range({cols}):
             c[i, j] = acc[i, j]
@@ -162,6 +163,46 @@ def test_rows_far_apart_are_copied(block):
         np.testing.assert_allclose(c[:50, :40], expected, rtol=0, atol=1e-3)
         assert (c[50:] == 0).all()
         assert (c[:, 40:] == 0).all()
+
+
+@pytest.mark.parametrize(
+    "machine", [Machine(64, 32, "avx512"), Machine(32, 16, "avx2"), Machine(16, 32, "neon"), Machine(16, 16, "sse")]
+)
+def test_rows_known_to_be_far_apart(block, monkeypatch, machine):
+    monkeypatch.setattr(product, "host", lambda name: machine)
+    assert machine.packs(2048 * 4)
+    assert machine.packs(None) == machine.packs(1024) == machine.low_tiles
+    rng = np.random.default_rng(5)
+    kernel = block("b_far", "f32", 70, 130, machine=machine.name)
+    wide = rng.standard_normal((600, 2048)).astype(np.float32)
+    left = rng.standard_normal((70, 600)).astype(np.float32)
+    for rows, cols, depth in ((70, 130, 600), (70, 129, 193), (24, 65, 192), (23, 17, 191), (3, 130, 31), (1, 7, 600)):
+        c = np.full((70, 130), 7.5, np.float32)
+        kernel(left, wide, c, 0, 600, 1, 9, 2048, 1, rows, cols, depth, left.size, wide.size)
+        expected = left[:rows, :depth].astype(float) @ wide[:depth, 9 : 9 + cols]
+        np.testing.assert_allclose(c[:rows, :cols], expected, rtol=0, atol=1e-3)  # 600 terms of about 1
+        assert (c[rows:] == 7.5).all()
+        assert (c[:, cols:] == 7.5).all()
+
+
+@pytest.mark.parametrize("cols", [1, 5, 16, 17, 40, 96])
+def test_one_row_gives_the_same_bits_at_any_address(block, cols):
+    rng = np.random.default_rng(6)
+    x = rng.standard_normal(37).astype(np.float32)
+    matrix = rng.standard_normal((37, cols)).astype(np.float32)
+    kernel = block("b_rows", "f32", 2, 700)
+    results = []
+    for start in range(20):  # elements: all distances to a cache line
+        b = np.full(20 + 37 * 128, np.nan, np.float32)
+        np.lib.stride_tricks.as_strided(b[start:], (37, cols), (512, 4))[:] = matrix
+        c = np.full((2, 700), 7.5, np.float32)
+        kernel(x, b, c, 0, 37, 1, start, 128, 1, 1, cols, 37, x.size, b.size)
+        assert (c[1] == 7.5).all()
+        assert (c[0, cols:] == 7.5).all()
+        results.append(c[0, :cols].tobytes())
+    assert len(set(results)) == 1
+    # 37 terms of about 1, added in parts of 8
+    np.testing.assert_allclose(np.frombuffer(results[0], np.float32), x.astype(float) @ matrix, rtol=0, atol=1e-5)
 
 
 def test_literal_rows_and_columns(block):
