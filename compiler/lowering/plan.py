@@ -176,7 +176,9 @@ def work(kernel: k.Kernel) -> Shapelike:
         elif isinstance(statement, k.Contract):
             elements = times * dim_product(e for _, e in (*statement.batch, statement.rows, statement.cols))
             total = total + elements * _sixteenth(statement.depth[1])
-            stack.extend((s, elements) for s in statement.epilogue)
+            stack.extend((s, elements) for s in statement.epilogue if not isinstance(s, k.Turn))
+        elif isinstance(statement, k.Turn):
+            total = total + times * kernel.by_name[statement.source].type.shape[1]
         elif isinstance(statement, k.Compute):
             total = total + times * (8 if statement.op in _HEAVY else 1)
         else:

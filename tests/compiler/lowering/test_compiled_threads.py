@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from graphc.compiler import ops
 from graphc.compiler.ir import Graph
 from graphc.runtime import get_num_threads, set_num_threads
 from graphc.runtime.binding import SMALL_LAUNCH
 from graphc.runtime.types import DType, evaluate_dim
 
-from ...compiled import Run, feed, same_bits
+from ...compiled import Run, feed, leaf, same_bits
 from ..operator_cases import CASES
 from ..passes.test_fuse_patterns import PATTERNS
 
@@ -62,3 +63,10 @@ def test_operators(name: str) -> None:
     one, *more = (results(CASES[name]().graph, count) for count in THREADS)
     for other in more:
         same_bits(one, other)
+
+
+def test_a_transposition_alone_is_shared_out_by_its_elements() -> None:
+    x = leaf("x", "f32[n, 784]")
+    compiled = Run(Graph.reach("turned", [x], [ops.permute_dims(x, axes=(1, 0))])).compiled
+    (launch,) = compiled.program.launches
+    assert evaluate_dim(launch.work, {"n": 64}) == 64 * 784
