@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from graphc.compiler import kernel as k
 from graphc.compiler.ir import Op, Scalar
@@ -16,6 +16,8 @@ from .products import Start, blocks_for, factor, hides_width, small_form
 from .routines import ROUTINES
 from .rows import NARROW, has_few_columns, narrow_loads
 from .tasks import Side, block_tasks, part_tasks
+from .turned import TURNED, turned_loads
+from .writer import Writer
 
 FLAT_CHUNK = 4096  # elements a chunk of a flattened element-wise loop covers
 SHORT_LANES = 8  # fewer lanes are best unrolled; more must not show their number, or they are unrolled too
@@ -56,37 +58,8 @@ def generate(kernel: k.Kernel, ops: Mapping[str, Op], version: str) -> Source:
     return Source(kernel.name, "\n".join([*header, *body, ""]), kernel.dims)
 
 
-_CASTS = {
-    DType.f32: ("f32", "float32"),
-    DType.f64: ("f64", "float64"),
-    DType.i32: ("i32", "int32"),
-    DType.i64: ("i64", "int64"),
-}
-
-
-@dataclass
-class _Writer:
-    """State of writing one function."""
-
-    kernel: k.Kernel
-    ops: Mapping[str, Op]
-    lines: list[str] = field(default_factory=list)
-    depth: int = 0
-    imports: set[str] = field(default_factory=lambda: {"minimum", "view"})
-    numpy: dict[str, str] = field(default_factory=dict)
-    math: set[str] = field(default_factory=set)
-    taken: set[str] = field(default_factory=set)
-    scalars: dict[str, str] = field(default_factory=dict)
-    buffers: dict[str, str] = field(default_factory=dict)
-    axes: dict[str, str] = field(default_factory=dict)
-    dtypes: dict[str, DType] = field(default_factory=dict)
-    scratches: dict[str, str] = field(default_factory=dict)  # scratch name -> start of the lanes it is indexed from
-    lanes_start: str = ""  # first and last-plus-one position of the chunk that lanes loops run over
-    lanes_stop: str = ""
-    part: str = ""  # which row of the partial results the present task of a product writes
-    written_out: bool = False  # inside a row loop whose column loops are written out
-    narrow: dict[str, str] = field(default_factory=dict)  # load -> where its number is kept in 32 bits
-    flat: str | None = None  # name of the flattened loop position, when the nest is flattened
+class _Writer(Writer):
+    """Writes one function."""
 
     def function(self) -> list[str]:
         """The function's lines."""
@@ -99,7 +72,7 @@ class _Writer:
         body = self.kernel.body
         flat = isinstance(body, k.Call) or is_flat(self.kernel)  # routines address their buffers by element number
         for slot, buffer in enumerate(self.kernel.buffers, start=1):
-            self._view(buffer, slot, flat)
+            self.view(buffer, slot, flat)
         if isinstance(body, k.Call):
             self._call(body)
         elif flat:
@@ -107,61 +80,6 @@ class _Writer:
         else:
             self.block(body)
         return self.lines
-
-    def line(self, text: str) -> None:
-        """Add one line at the current depth."""
-        self.lines.append(f"{'    ' * self.depth}{text}")
-
-    def _view(self, buffer: k.Buffer, slot: int, flat: bool) -> None:
-        name = e.identifier(buffer.name, self.taken)
-        self.buffers[buffer.name] = name
-        self.dtypes[buffer.name] = buffer.type.dtype
-        shape = buffer.type.shape
-        if flat and buffer.type.rank > 1:
-            shape = (dim_product(shape),)
-        self.line(f'{name} = view(table, {slot}, "{buffer.type.dtype}", {shape_tuple(shape or (1,))})')
-
-    # Numbers and names ----------------------------------------------------------------------------------------------
-
-    def number(self, value: k.Number, dtype: DType) -> str:
-        """A literal, with the imports it needs."""
-        text = e.number(value, dtype)
-        for word in ("inf", "nan"):
-            if word in text:
-                self.math.add(word)
-        if text.startswith(("f32(", "i32(")):
-            self.cast(dtype)
-        return text
-
-    def cast(self, dtype: DType) -> str:
-        """The name of the NumPy scalar type that converts to ``dtype``."""
-        short, long = _CASTS[dtype]
-        self.numpy[short] = long
-        return short
-
-    def scalar(self, name: str, dtype: DType) -> str:
-        """The variable of a new scalar value."""
-        variable = e.identifier(name, self.taken)
-        self.scalars[name] = variable
-        self.dtypes[name] = dtype
-        return variable
-
-    def argument(self, argument: k.Argument, dtype: DType) -> str:
-        """An argument of an operator, a literal having the given element type."""
-        return self.scalars[argument] if isinstance(argument, str) else self.number(argument, dtype)
-
-    def element(self, buffer: str, indices: Sequence[k.Index]) -> str:
-        """``x[i, j]``."""
-        if buffer in self.scratches:
-            start = self.scratches[buffer]
-            texts = [e.index(i, self.axes, self.scalars) for i in indices]
-            return f"{self.buffers[buffer]}[{', '.join(f'{t} - {start}' if start else t for t in texts)}]"
-        name = self.buffers[buffer]
-        if not indices:
-            return f"{name}[0]"
-        if self.flat is not None and any(i.terms for i in indices):
-            return f"{name}[{self.flat}]"
-        return f"{name}[{', '.join(e.index(i, self.axes, self.scalars) for i in indices)}]"
 
     # Statements -----------------------------------------------------------------------------------------------------
 
@@ -206,7 +124,7 @@ class _Writer:
                 self._contract(s)
 
     def _load(self, s: k.Load) -> None:
-        element = self.narrow.get(s.name) or self.element(s.buffer, s.indices)
+        element = self.kept.get(s.name) or self.element(s.buffer, s.indices)
         if s.fill is not None:
             inside = self._inside(s)
             if inside:
@@ -265,11 +183,6 @@ class _Writer:
 
     # Loops ----------------------------------------------------------------------------------------------------------
 
-    def axis(self, name: str) -> str:
-        """The variable of a loop axis."""
-        self.axes[name] = e.identifier(name, self.taken)
-        return self.axes[name]
-
     def _loop(self, s: k.For) -> None:
         extent = e.dim(s.extent)
         turns = any(isinstance(x, k.Turn) for x in s.body)
@@ -280,8 +193,11 @@ class _Writer:
             del self.axes[s.axis]
         elif s.kind == "serial":
             with_axis = self.axes.get(s.axis) or self.axis(s.axis)
-            self.line(f"for {with_axis} in range({extent}):")
+            turned = turned_loads(self.kernel, s, self.chunk) if self.lanes_stop else []
+            bounds = self._turn_first(s, turned) if turned else extent
+            self.line(f"for {with_axis} in range({bounds}):")
             self._indented(s.body)
+            self.depth -= bool(turned)
         elif s.kind == "lanes":
             with_axis = self.axes.get(s.axis) or self.axis(s.axis)
             bounds = f"{self.lanes_start}, {self.lanes_stop}" if self.lanes_start else self.lanes_stop
@@ -296,12 +212,33 @@ class _Writer:
             self.depth += 1
             self.line(f"{stop} = minimum({start} + {s.chunk}, {extent})")
             if has_lanes(s) or turns:
-                self.lanes_start, self.lanes_stop = start, stop
+                self.lanes_start, self.lanes_stop, self.chunk = start, stop, s.chunk
                 self.block(s.body)
                 self.lanes_start = self.lanes_stop = ""
             else:
                 self._rows(s, start, stop)
             self.depth -= 1
+
+    def _turn_first(self, s: k.For, loads: Sequence[k.Load]) -> str:
+        """Begin a loop that turns some positions' numbers at a time; the bounds of the loop over these."""
+        axis, lanes = self.axes[s.axis], s.body[0]
+        assert isinstance(lanes, k.For)
+        lane, first = self.axes.get(lanes.axis) or self.axis(lanes.axis), self.lanes_start or "0"
+        start, stop = (e.identifier(f"{s.axis}{n}", self.taken) for n in (0, 1))
+        self.imports |= {"scratch", "transpose_block"}
+        names = [e.identifier(f"{load.name}_turned", self.taken) for load in loads]
+        for load, name in zip(loads, names, strict=True):
+            self.line(f'{name} = scratch("{load.dtype}", ({TURNED}, {self.chunk}))')
+            self.kept[load.name] = f"{name}[{axis} - {start}, {lane} - {first}]"
+        self.line(f"for {start} in range(0, {e.dim(s.extent)}, {TURNED}):")
+        self.depth += 1
+        self.line(f"{stop} = minimum({start} + {TURNED}, {e.dim(s.extent)})")
+        for load, name in zip(loads, names, strict=True):
+            row = e.factor(self.kernel.by_name[load.buffer].type.shape[1])
+            source = f"{self.buffers[load.buffer]}, {first} * {row} + {start}, {row}"
+            counts = f"{self.lanes_stop} - {first}, {stop} - {start}"
+            self.line(f"transpose_block({name}, 0, {self.chunk}, {source}, {counts})")
+        return f"{start}, {stop}"
 
     def _rows(self, s: k.For, start: str, stop: str) -> None:
         """The rows of a chunk; with few columns, those are written out."""
@@ -314,14 +251,14 @@ class _Writer:
             self.line(f'{name} = scratch("i32", ({s.chunk},))')
             self.line(f"for {row} in range({start}, {stop}):")
             self.line(f"    {name}[{row} - {start}] = {self.cast(DType.i32)}({number})")
-            self.narrow[load.name] = f"{name}[{row} - {start}]"
+            self.kept[load.name] = f"{name}[{row} - {start}]"
         self.line(f"for {row} in range({start}, {stop}):")
         self._indented(s.body)
         self.written_out = False
 
     def _one_chunk(self, s: k.For, extent: int) -> None:
         """A loop of a single chunk, whose lanes are all there are."""
-        self.lanes_stop = str(extent)
+        self.lanes_stop, self.chunk = str(extent), extent
         if extent >= SHORT_LANES:
             self.imports.add("opaque")
             self.lanes_stop = e.identifier(f"{s.axis}1", self.taken)
