@@ -184,7 +184,7 @@ WORKLOADS: Final[tuple[Workload, ...]] = (
             "train",
             32,
             _deep(depth),
-            tolerance=1e-3,  # a unit near 0 may be on in f32 and off in f64, and depth carries that far: 4e-4 at 16 layers
+            tolerance=1e-3,  # a unit near 0 may be on in f32 and off in f64, and depth carries that far
         )
         for depth in (2, 4, 8, 16, 32, 64)
     ),
