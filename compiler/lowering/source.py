@@ -16,7 +16,7 @@ from .products import Start, blocks_for, factor, hides_width, small_form
 from .routines import ROUTINES
 from .rows import NARROW, has_few_columns, narrow_loads
 from .tasks import Side, block_tasks, part_tasks
-from .turned import TURNED, turned_loads
+from .turned import TURNED, turned_buffers, turned_loads
 from .writer import Writer
 
 FLAT_CHUNK = 4096  # elements a chunk of a flattened element-wise loop covers
@@ -124,7 +124,11 @@ class _Writer(Writer):
                 self._contract(s)
 
     def _load(self, s: k.Load) -> None:
-        element = self.kept.get(s.name) or self.element(s.buffer, s.indices)
+        if s.buffer in self.turned:
+            (name, start), (i, j) = self.turned[s.buffer], (e.index(x, self.axes, self.scalars) for x in s.indices)
+            element = f"{name}[{j} - {start}, {i}]"
+        else:
+            element = self.kept.get(s.name) or self.element(s.buffer, s.indices)
         if s.fill is not None:
             inside = self._inside(s)
             if inside:
@@ -252,9 +256,17 @@ class _Writer(Writer):
             self.line(f"for {row} in range({start}, {stop}):")
             self.line(f"    {name}[{row} - {start}] = {self.cast(DType.i32)}({number})")
             self.kept[load.name] = f"{name}[{row} - {start}]"
+        for buffer in () if self.written_out else turned_buffers(self.kernel, s):
+            name, (height, width) = e.identifier(f"{buffer.name}_turned", self.taken), buffer.type.shape
+            self.imports |= {"scratch", "transpose_block"}
+            self.line(f'{name} = scratch("{buffer.type.dtype}", ({s.chunk}, {height}))')
+            counts = f"{e.factor(width)}, {height}, {stop} - {start}"
+            self.line(f"transpose_block({name}, 0, {height}, {self.buffers[buffer.name]}, {start}, {counts})")
+            self.turned[buffer.name] = (name, start)
         self.line(f"for {row} in range({start}, {stop}):")
         self._indented(s.body)
         self.written_out = False
+        self.turned.clear()
 
     def _one_chunk(self, s: k.For, extent: int) -> None:
         """A loop of a single chunk, whose lanes are all there are."""

@@ -2,6 +2,7 @@
 
 Where lanes run over ``j`` and the loop around them over ``i``, a load of ``x[j, i]`` takes one number from each of many
 rows. So some ``i`` at a time, what all lanes need is brought into a small array, transposed, and read along its rows.
+Iterations over rows ``i`` whose inner loops read ``x[j, i]``, such as a softmax of a transposed matrix, get theirs too.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from graphc.runtime.types import DType
 
 TURNED = 16  # positions of the outer loop at a time: the numbers of a vector, or some vectors
 _MOST = 16 * 1024  # bytes of such an array, which stays in the first-level cache
+_MOST_ROWS = 256 * 1024  # the same of whole rows, in the second-level cache
 _FEW = 8  # lanes, or positions, that are not worth it
 
 
@@ -22,11 +24,11 @@ def turned_loads(kernel: k.Kernel, loop: k.For, chunk: int) -> list[k.Load]:
         loop: the serial loop.
         chunk: most lanes there are.
     """
-    if len(loop.body) != 1 or not isinstance(loop.body[0], k.For) or loop.body[0].kind != "lanes":
+    lanes = loop.body[0] if len(loop.body) == 1 else None
+    if not isinstance(lanes, k.For) or lanes.kind != "lanes":
         return []
     if chunk < _FEW or (isinstance(loop.extent, int) and loop.extent < _FEW):
         return []
-    (lanes,) = loop.body
     across = (k.Index.axis(lanes.axis), k.Index.axis(loop.axis))
 
     def goes_across(s: k.Statement) -> bool:
@@ -37,6 +39,27 @@ def turned_loads(kernel: k.Kernel, loop: k.For, chunk: int) -> list[k.Load]:
         return buffer is not None and buffer.mode == "in" and s.dtype in _MOVED and size <= _MOST
 
     return [s for s in lanes.body if isinstance(s, k.Load) and goes_across(s)]
+
+
+def turned_buffers(kernel: k.Kernel, loop: k.For) -> list[k.Buffer]:
+    """Matrices of which the iterations of a parallel loop over rows read a column each, and the kernel writes nothing.
+
+    Their first dimension is known; a chunk of columns becomes an array of ``(chunk, first dimension)``.
+    """
+    row = k.Index.axis(loop.axis)
+    found: dict[str, bool] = {}
+    inside = {id(s) for f in k.walk(loop.body) if isinstance(f, k.For) for s in k.walk(f.body)}
+    for s in k.walk(loop.body):
+        if isinstance(s, k.Load) and s.buffer in kernel.by_name:
+            fits = len(s.indices) == 2 and s.indices[1] == row and s.fill is None and id(s) in inside
+            found[s.buffer] = found.get(s.buffer, True) and fits
+
+    def is_small(buffer: k.Buffer) -> bool:
+        height, size = buffer.type.shape[0], loop.chunk * buffer.type.dtype.itemsize
+        return isinstance(height, int) and height >= _FEW and height * size <= _MOST_ROWS
+
+    fitting = (kernel.by_name[name] for name, fits in found.items() if fits)
+    return [b for b in fitting if b.mode == "in" and b.type.dtype in _MOVED and is_small(b)]
 
 
 _MOVED = (DType.f32, DType.f64, DType.i32, DType.i64)

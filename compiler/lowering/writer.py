@@ -42,6 +42,7 @@ class Writer:
     part: str = ""  # which row of the partial results the present task of a product writes
     written_out: bool = False  # inside a row loop whose column loops are written out
     kept: dict[str, str] = field(default_factory=dict)  # load -> where its number was put beforehand
+    turned: dict[str, tuple[str, str]] = field(default_factory=dict)  # matrix -> its turned rows, and the first one
     chunk: int = 0  # most positions of the chunk that lanes loops run over
     flat: str | None = None  # name of the flattened loop position, when the nest is flattened
 

@@ -58,3 +58,16 @@ def test_spread_of_a_transposed_matrix(dtype: str, columns: int) -> None:
     feeds = [[numbers(f"{dtype}[{columns}, {n}]", seed=n), numbers(f"{dtype}[{columns}]")] for n in (1, 7, 16, 33, 100)]
     python = str(check(graph, *feeds).compiled.stages["python"])
     assert ("_turned[" in python) == (columns >= 8), python
+
+
+@pytest.mark.parametrize("dtype", ["f32", "f64"])
+@pytest.mark.parametrize("columns", [3, 8, 10, 17, 128, 700])
+def test_softmax_of_a_transposed_matrix(dtype: str, columns: int) -> None:
+    x, bias = leaf("x", f"{dtype}[{columns}, n]"), leaf("bias", f"{dtype}[{columns}]")
+    t = ops.permute_dims(x, axes=(1, 0))
+    t = ops.add(t, ops.broadcast(bias, shape=t.type.shape, axes=(1,)))
+    largest = ops.max(t, axes=(1,))
+    graph = Graph.reach("rows", [x, bias], [ops.sub(t, ops.broadcast(largest, shape=t.type.shape, axes=(0,)))])
+    feeds = [[numbers(f"{dtype}[{columns}, {n}]", seed=n), numbers(f"{dtype}[{columns}]")] for n in (1, 7, 33, 100)]
+    python = str(check(graph, *feeds).compiled.stages["python"])
+    assert ("_turned[" in python) == (columns >= 10), python
