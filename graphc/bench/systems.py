@@ -58,6 +58,9 @@ ALLOCATOR: Final = {
 }
 """For timing, glibc keeps memory once it has it: otherwise peers spend their time in page faults."""
 
+# OpenBLAS's threads look for work for 2^26 turns after a product, 0.1 s, and take a core from whoever steps next.
+_PATIENCE: Final = {"OPENBLAS_THREAD_TIMEOUT": "20"}
+
 _THREADS: Final = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
@@ -67,7 +70,7 @@ def environment(system: System, cache: Path, threads: int, tuned: bool) -> dict[
     inherited = dict(os.environ)
     if system.needs:
         inherited.pop("NUMBA_CPU_NAME", None)  # limits graphc, and the machine with it, but not the peers
-    return {**inherited, **dict.fromkeys(_THREADS, str(threads)), **(ALLOCATOR if tuned else {}), **given}
+    return {**inherited, **dict.fromkeys(_THREADS, str(threads)), **_PATIENCE, **(ALLOCATOR if tuned else {}), **given}
 
 
 @dataclass(frozen=True)
