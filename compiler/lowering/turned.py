@@ -10,6 +10,8 @@ from __future__ import annotations
 from graphc.compiler import kernel as k
 from graphc.runtime.types import DType
 
+_MOVED = (DType.f32, DType.f64, DType.i32, DType.i64)  # what ``transpose_block`` takes
+
 TURNED = 16  # positions of the outer loop at a time: the numbers of a vector, or some vectors
 _MOST = 16 * 1024  # bytes of such an array, which stays in the first-level cache
 _MOST_ROWS = 256 * 1024  # the same of whole rows, in the second-level cache
@@ -42,16 +44,18 @@ def turned_loads(kernel: k.Kernel, loop: k.For, chunk: int) -> list[k.Load]:
 
 
 def turned_buffers(kernel: k.Kernel, loop: k.For) -> list[k.Buffer]:
-    """Matrices of which the iterations of a parallel loop over rows read a column each, and the kernel writes nothing.
+    """Matrices that a kernel only reads, whole columns of them: one in each iteration of a parallel loop over rows.
 
     Their first dimension is known; a chunk of columns becomes an array of ``(chunk, first dimension)``.
     """
     row = k.Index.axis(loop.axis)
     found: dict[str, bool] = {}
-    inside = {id(s) for f in k.walk(loop.body) if isinstance(f, k.For) for s in k.walk(f.body)}
+    extents = {f.axis: f.extent for f in k.walk(loop.body) if isinstance(f, k.For)}
     for s in k.walk(loop.body):
         if isinstance(s, k.Load) and s.buffer in kernel.by_name:
-            fits = len(s.indices) == 2 and s.indices[1] == row and s.fill is None and id(s) in inside
+            height = kernel.by_name[s.buffer].type.shape[:1]
+            down = (k.Index.axis(axis) for axis, extent in extents.items() if (extent,) == height)
+            fits = len(s.indices) == 2 and s.indices[0] in down and s.indices[1] == row and s.fill is None
             found[s.buffer] = found.get(s.buffer, True) and fits
 
     def is_small(buffer: k.Buffer) -> bool:
@@ -60,6 +64,3 @@ def turned_buffers(kernel: k.Kernel, loop: k.For) -> list[k.Buffer]:
 
     fitting = (kernel.by_name[name] for name, fits in found.items() if fits)
     return [b for b in fitting if b.mode == "in" and b.type.dtype in _MOVED and is_small(b)]
-
-
-_MOVED = (DType.f32, DType.f64, DType.i32, DType.i64)

@@ -65,7 +65,7 @@ class Form:
 
     @property
     def depth(self) -> int:
-        """Most k of a panel: a copy of A takes at most 160 KB of stack."""
+        """Most k of a panel: a copy of A takes at most 216 KB of stack."""
         if self.packs:
             return self.packed_depth
         row = self.most_rows * self.e.size

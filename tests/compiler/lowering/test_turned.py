@@ -7,7 +7,7 @@ import pytest
 from graphc.compiler import kernel as k
 from graphc.compiler import ops
 from graphc.compiler.ir import Graph
-from graphc.compiler.lowering.turned import turned_loads
+from graphc.compiler.lowering.turned import turned_buffers, turned_loads
 from graphc.runtime.types import TensorType
 
 from ...compiled import check, leaf, numbers
@@ -71,3 +71,10 @@ def test_softmax_of_a_transposed_matrix(dtype: str, columns: int) -> None:
     feeds = [[numbers(f"{dtype}[{columns}, {n}]", seed=n), numbers(f"{dtype}[{columns}]")] for n in (1, 7, 33, 100)]
     python = str(check(graph, *feeds).compiled.stages["python"])
     assert ("_turned[" in python) == (columns >= 10), python
+
+
+@pytest.mark.parametrize(("extent", "mode", "turned"), [(64, "in", True), (5, "in", False), (64, "inout", False)])
+def test_columns_are_turned_that_are_read_whole(extent: int, mode: str, turned: bool) -> None:
+    x = k.Buffer("x", X.type, mode)  # type: ignore[arg-type]
+    rows = k.For("i", 100, (k.For("j", extent, (ACROSS,)),), "parallel", 16)
+    assert turned_buffers(k.Kernel("test", (x,), (rows,)), rows) == ([x] if turned else [])
