@@ -36,7 +36,7 @@ def concat(site: Site) -> None:
     axis = _axis(site)
     before, total, after = _split(site.shape(len(parts)), axis)
     o, r, start = site.locals("o", "r", "start")
-    site.lines(f"for {o} in range(thread, {before}, threads):")
+    site.lines(f"for {o} in range({site.piece(before)}):")
     site.lines(f"    {start} = {o} * {total} * {after}")
     for p, part in enumerate(parts):
         run = e.operand(dim_product(site.shape(p)[axis:]))
@@ -51,7 +51,7 @@ def _arg(better: str) -> Callable[[Site], None]:
         before, along, after = _split(site.shape(0), _axis(site))
         row, o, c, a, value, best, position = site.locals("row", "o", "c", "a", "value", "best", "position")
         site.lines(f"""
-for {row} in range(thread, {before} * {after}, threads):
+for {row} in range({site.piece(f"{before} * {after}")}):
     {o} = {row} // {after}
     {c} = {row} % {after}
     {best} = {x}[{o} * {along} * {after} + {c}]
@@ -74,7 +74,7 @@ def cumsum(site: Site) -> None:
     before, along, after = _split(site.shape(0), _axis(site))
     row, o, c, a, total, at = site.locals("row", "o", "c", "a", "total", "at")
     site.lines(f"""
-for {row} in range(thread, {before} * {after}, threads):
+for {row} in range({site.piece(f"{before} * {after}")}):
     {o} = {row} // {after}
     {c} = {row} % {after}
     {total} = {site.number(0, 0)}
@@ -92,9 +92,10 @@ def take_grad(site: Site) -> None:
     count = e.operand(dim_product(site.shape(1)))
     o, c, c0, c1, a, row = site.locals("o", "c", "c0", "c1", "a", "row")
     # A thread owns a band of columns of the result, so that sums have one order for any thread count.
+    piece = site.piece(after, 16)
     site.lines(f"""
 for {o} in range({before}):
-    for {c0} in range(thread * 16, {after}, threads * 16):
+    for {c0} in range({piece}, 16):
         {c1} = minimum({c0} + 16, {after})
         for {a} in range({along}):
             for {c} in range({c0}, {c1}):
@@ -114,7 +115,7 @@ def take_along_grad(site: Site) -> None:
     picks = e.operand(site.shape(1)[axis])
     row, o, c, a, pick = site.locals("row", "o", "c", "a", "pick")
     site.lines(f"""
-for {row} in range(thread, {before} * {after}, threads):
+for {row} in range({site.piece(f"{before} * {after}")}):
     {o} = {row} // {after}
     {c} = {row} % {after}
     for {a} in range({along}):

@@ -19,7 +19,7 @@ from .tasks import Side, block_tasks, part_tasks
 from .turned import TURNED, turned_buffers, turned_loads
 from .writer import Writer
 
-FLAT_CHUNK = 4096  # elements a chunk of a flattened element-wise loop covers
+FLAT_UNIT = 64  # elements of a flattened loop: pieces that threads get are multiples, so they end with cache lines
 SHORT_LANES = 8  # fewer lanes are best unrolled; more must not show their number, or they are unrolled too
 
 _COMBINE = {"add": "{0} + {1}", "mul": "{0} * {1}", "maximum": "maximum({0}, {1})", "minimum": "minimum({0}, {1})"}
@@ -212,7 +212,7 @@ class _Writer(Writer):
         else:
             start = e.identifier(f"{s.axis}0", self.taken)
             stop = e.identifier(f"{s.axis}1", self.taken)
-            self.line(f"for {start} in range(thread * {s.chunk}, {extent}, threads * {s.chunk}):")
+            self.line(f"for {start} in range({self.piece(extent, s.chunk)}, {s.chunk}):")
             self.depth += 1
             self.line(f"{stop} = minimum({start} + {s.chunk}, {extent})")
             if has_lanes(s) or turns:
@@ -293,15 +293,12 @@ class _Writer(Writer):
         assert nest is not None
         loops, inner = nest
         size = e.dim(dim_product(f.extent for f in loops))
-        position, start, count = (e.identifier(n, self.taken) for n in ("e", "e0", "size"))
+        position, count = (e.identifier(n, self.taken) for n in ("e", "size"))
         self.line(f"{count} = {size}")
-        self.line(f"for {start} in range(thread * {FLAT_CHUNK}, {count}, threads * {FLAT_CHUNK}):")
-        self.depth += 1
-        self.line(f"for {position} in range({start}, minimum({start} + {FLAT_CHUNK}, {count})):")
+        self.line(f"for {position} in range({self.piece(count, FLAT_UNIT)}):")
         self.flat = position
         self._indented(inner)
         self.flat = None
-        self.depth -= 1
 
     # Products and routines ------------------------------------------------------------------------------------------
 
@@ -428,6 +425,10 @@ class Site:
     def cast(self, dtype: DType) -> str:
         """The name of a conversion to an element type."""
         return self.writer.cast(dtype)
+
+    def piece(self, extent: str, unit: int = 1) -> str:
+        """First and last-plus-one of this thread's positions, whole multiples of ``unit``; writes a line."""
+        return self.writer.piece(extent, unit)
 
     def use(self, *intrinsics: str) -> None:
         """Import intrinsics."""

@@ -106,3 +106,10 @@ class Writer:
         """The variable of a loop axis."""
         self.axes[name] = e.identifier(name, self.taken)
         return self.axes[name]
+
+    def piece(self, extent: str, unit: int) -> str:
+        """First and last-plus-one of this thread's positions in a loop, whole multiples of ``unit``; writes a line."""
+        self.imports.add("share")
+        piece = e.identifier("piece", self.taken)
+        self.line(f"{piece} = share({extent}, {unit}, threads)")
+        return f"thread * {piece}, minimum(thread * {piece} + {piece}, {extent})"

@@ -7,6 +7,7 @@ from .bf16 import bf16_to_f32, f32_to_bf16
 from .memory import View, opaque, scratch, view
 from .philox import uniform, uniform_f64
 from .product import block_product, block_product_add
+from .sharing import share
 from .small import small_product
 from .status import report_index
 from .transpose import transpose_block
@@ -65,6 +66,7 @@ __all__ = [
     "round",
     "rsqrt",
     "scratch",
+    "share",
     "sigmoid",
     "sign",
     "sin",
