@@ -16,7 +16,11 @@ from .machine import Machine
 THIN = 3  # most rows, or columns, of a block that is not computed in tiles
 REUSED = 24  # rows from which a panel of B is read often enough to be packed, where tiles are low
 
+MANY = 512  # rows or columns known at run time only from which they go in blocks of _MANY_BATCH
+
 _USUAL_BATCH = 64  # what is assumed of a run-time extent
+_MANY_BATCH = 128
+_OFTEN = 1024 * 1024  # bytes of the other operand beyond a second-level cache: larger blocks read it less often
 _MOST = 128  # most rows or columns: more would need too much stack for packed operands
 _MOST_PACKED = 192  # the same where both operands are copied: they are read from afar once a block
 _MOST_PACKED_WIDE = 256  # the same with panels of wider vectors, which are less deep
@@ -44,10 +48,18 @@ _THREADS = ((2, 0.5), (4, 0.3), (8, 0.2))  # how much each number of threads cou
 
 @dataclass(frozen=True)
 class Blocks:
-    """Rows and columns of the result that one task computes."""
+    """Rows and columns of the result that one task computes.
+
+    Attributes:
+        rows: most rows.
+        cols: most columns.
+        few: where less than ``MANY`` rows, or columns, turn up of an extent known at run time only: most of these in a
+            block. 0 where that makes no difference.
+    """
 
     rows: int
     cols: int
+    few: int = 0
 
 
 @cache
@@ -113,7 +125,19 @@ def choose_blocks(
     cols_options = _sizes(n, lanes, 2 * lanes, most) if n is not None else [_USUAL_BATCH]
     pairs = [(r, c) for r in rows_options for c in cols_options if r * c * size <= room]
     rows, cols = min(pairs, key=lambda pair: time(*pair))
-    return Blocks(rows, cols)
+    return _for_many(Blocks(rows, cols), m, n, k, size, room)
+
+
+def _for_many(blocks: Blocks, m: int | None, n: int | None, k: int | None, size: int, room: int) -> Blocks:
+    """Blocks that are larger where a run has many rows, or columns, and the operand that all of them read is large."""
+    known, fixed = (n, blocks.cols) if m is None else (m, blocks.rows)
+    if (m is None) == (n is None) or known is None or k is None:
+        return blocks
+    if known * k * size <= _OFTEN or fixed * _MANY_BATCH * size > room:
+        return blocks
+    if m is None:
+        return Blocks(_MANY_BATCH, blocks.cols, few=_USUAL_BATCH)
+    return Blocks(blocks.rows, _MANY_BATCH, few=_USUAL_BATCH)
 
 
 def _sizes(extent: int, equal: int, unequal: int, most: int) -> list[int]:

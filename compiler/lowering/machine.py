@@ -12,6 +12,7 @@ from functools import cache
 import llvmlite.binding as llvm
 
 FAR = 6144  # rows this many bytes apart cost so many page walks that they are copied
+PAGE = 4096  # rows a multiple of this apart share few places in the caches
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,12 @@ class Machine:
         return self.registers < 32
 
     def packs(self, row_bytes: int | None) -> bool:
-        """Whether a product copies its operands' blocks: where tiles are low, or rows of B far from each other.
+        """Whether a product copies its operands' blocks: where tiles are low, or rows of B play badly with the caches.
 
         Args:
             row_bytes: from one row of B to the next, None where only known at run time.
         """
-        return self.low_tiles or (row_bytes is not None and row_bytes >= FAR)
+        return self.low_tiles or (row_bytes is not None and (row_bytes >= FAR or row_bytes % PAGE == 0))
 
     @property
     def panel_depth(self) -> int:

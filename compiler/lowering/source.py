@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from graphc.compiler import kernel as k
 from graphc.compiler.ir import Op, Scalar
 from graphc.runtime.errors import LoweringError
-from graphc.runtime.types import DType, Shape, dim_product
+from graphc.runtime.types import DType, Shape, Shapelike, dim_product
 
 from . import expressions as e
 from .nests import has_lanes, is_flat, perfect_nest, refuse_bf16, shape_tuple, split_prologue
@@ -308,8 +308,8 @@ class _Writer(Writer):
         partials = [x for x in s.epilogue if isinstance(x, k.Partial)]
         wished = ["tile", "tiles", f"{s.rows[0]}0", f"{s.cols[0]}0", "rows", "cols"] + ["part"] * bool(partials)
         names = {n: e.identifier(n, self.taken) for n in wished}
-        rows = Side(s.rows[1], tile.rows, names[f"{s.rows[0]}0"], names["rows"])
-        cols = Side(s.cols[1], tile.cols, names[f"{s.cols[0]}0"], names["cols"])
+        rows = self._side(s.rows, tile.rows, tile.few, names, "rows")
+        cols = self._side(s.cols, tile.cols, tile.few, names, "cols")
         result = self.scalar(s.result, s.dtype)
         block = e.identifier(f"{s.result}_tile", self.taken)
         self.line(f'{block} = scratch("{s.dtype}", ({tile.rows}, {tile.cols}))')
@@ -348,6 +348,12 @@ class _Writer(Writer):
             if isinstance(x, k.Turn):
                 self._turn(x, rows.start, cols.start, rows.size, width)
         self.depth = outside
+
+    def _side(self, loop: tuple[str, Shapelike], most: int, few: int, names: Mapping[str, str], size: str) -> Side:
+        axis, extent = loop
+        if not few or isinstance(extent, int):
+            return Side(extent, most, names[f"{axis}0"], names[size])
+        return Side(extent, most, names[f"{axis}0"], names[size], e.identifier(f"{size}_most", self.taken), few)
 
     def _parts(self, s: k.Partial) -> int:
         parts = self.kernel.by_name[s.buffer].type.shape[0]

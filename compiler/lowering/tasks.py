@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from graphc.runtime.types import Shapelike
 
 from . import expressions as e
+from .blocks import MANY
 from .nests import ceil_div
 
 _TOGETHER = 4  # rows of blocks that pass over the columns together, where there are many
@@ -19,30 +20,47 @@ class Side:
 
     Attributes:
         extent: how many there are.
-        block: most of them in one block.
+        most: most of them in one block.
         start: variable of the first one of a block.
         variable: variable of how many a block has, where that differs.
+        choice: variable of the most in a block, where a run chooses between ``few`` and ``most``; else "".
+        few: the lesser choice.
     """
 
     extent: Shapelike
-    block: int
+    most: int
     start: str
     variable: str
+    choice: str = ""
+    few: int = 0
 
     @property
     def whole(self) -> bool:
         """True when all blocks have the same size."""
-        return isinstance(self.extent, int) and self.extent % self.block == 0
+        return isinstance(self.extent, int) and self.extent % self.most == 0
+
+    @property
+    def block(self) -> str:
+        """Most of them in one block, as source."""
+        return self.choice or str(self.most)
 
     @property
     def count(self) -> str:
         """Number of blocks."""
-        return ceil_div(self.extent, self.block)
+        if self.choice:
+            return f"(({e.dim(self.extent)} + {self.choice} - 1) // {self.choice})"
+        return ceil_div(self.extent, self.most)
 
     @property
     def size(self) -> str:
         """Size of the present block: a number where all have the same, which makes less code."""
-        return str(self.block) if self.whole else self.variable
+        return self.block if self.whole else self.variable
+
+    def choose(self) -> list[str]:
+        """Lines that choose the size of blocks, before all tasks."""
+        if not self.choice:
+            return []
+        return [f"{self.choice} = {self.few} if {e.operand(self.extent)} < {MANY} else {self.most}"]
 
     def measure(self) -> list[str]:
         """Lines that find the size of the present block."""
@@ -67,10 +85,10 @@ def block_tasks(names: Mapping[str, str], rows: Side, cols: Side, batch: list[tu
         for axis, extent in reversed(batch):
             body.append(f"{axis} = {tile} // {below} % {e.operand(extent)}")
             below = f"({below} * {e.factor(extent)})"
-    elif isinstance(rows.extent, int) and isinstance(cols.extent, int) and 2 * _TOGETHER * rows.block <= rows.extent:
+    elif isinstance(rows.extent, int) and isinstance(cols.extent, int) and 2 * _TOGETHER * rows.most <= rows.extent:
         # Some rows of blocks go through the columns together: each column of blocks, which may come from memory, is
         # read for all of them at once.
-        full = -(-rows.extent // rows.block)
+        full = -(-rows.extent // rows.most)
         last = full % _TOGETHER or _TOGETHER
         first, height = f"{tile} // ({_TOGETHER} * {across}) * {_TOGETHER}", str(_TOGETHER)
         if last != _TOGETHER:
@@ -81,7 +99,7 @@ def block_tasks(names: Mapping[str, str], rows: Side, cols: Side, batch: list[tu
     else:
         body = [f"{cols.start} = {tile} % {across} * {cols.block}", f"{rows.start} = {tile} // {across} * {rows.block}"]
     body += [*rows.measure(), *cols.measure()]
-    return [*_task_loop(names, tiles), *(f"    {line}" for line in body)]
+    return [*rows.choose(), *cols.choose(), *_task_loop(names, tiles), *(f"    {line}" for line in body)]
 
 
 def part_tasks(names: Mapping[str, str], kept: Side, reduced: Side, parts: int, initial: list[str]) -> list[str]:
@@ -100,11 +118,11 @@ def part_tasks(names: Mapping[str, str], kept: Side, reduced: Side, parts: int, 
     tile, part = names["tile"], names["part"]
     body = [f"{part} = {tile} // {kept.count}", f"{kept.start} = {tile} % {kept.count} * {kept.block}"]
     body += [*kept.measure(), *initial]
-    body.append(
-        f"for {reduced.start} in range({part} * {reduced.block}, {e.dim(reduced.extent)}, {parts * reduced.block}):"
-    )
+    step = f"{parts} * {reduced.block}" if reduced.choice else parts * reduced.most
+    body.append(f"for {reduced.start} in range({part} * {reduced.block}, {e.dim(reduced.extent)}, {step}):")
     body += [f"    {line}" for line in reduced.measure()]
-    return [*_task_loop(names, f"{parts} * {kept.count}"), *(f"    {line}" for line in body)]
+    choices = [*kept.choose(), *reduced.choose()]
+    return [*choices, *_task_loop(names, f"{parts} * {kept.count}"), *(f"    {line}" for line in body)]
 
 
 def _task_loop(names: Mapping[str, str], tiles: str) -> list[str]:

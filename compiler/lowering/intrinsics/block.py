@@ -19,17 +19,17 @@ from typing import Any, Literal, TypeAlias
 from llvmlite import ir
 from numba.core.cgutils import for_range, for_range_slice
 
-from ..machine import FAR
+from ..machine import FAR, PAGE
 from .memory import ALIGNMENT
-from .micro import BYTES, I8, I64, Element, integer, internal_function, micro_kernel, move, store
+from .micro import BYTES, I1, I8, I64, Element, integer, internal_function, micro_kernel, move, store
 from .packing import pack_any, pack_panels, pack_rows, pack_transposed
 
-PAGE = 4096  # rows a multiple of this apart share few places in the first-level cache
 NEAR = 256  # columns this many bytes apart, each read for a few numbers, waste caches
 SPREAD = 256 * 1024  # rows of A over more memory than this are not found in the second-level cache when they are needed
 FEW = 3  # rows that do not pay for a copy of A
 
 Layout: TypeAlias = Literal["rows", "columns", "any"]
+Packing: TypeAlias = Literal["never", "far", "always"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,9 @@ class Form:
         b: the same of B.
         most_rows: most rows of a block.
         most_cols: most columns of a block.
-        packed_depth: most k of a panel if B is packed, whatever its strides; else 0.
+        packing: whether all panels of B are packed before rows pass over them: whatever its strides, or where a run
+            finds its rows far from each other, or never.
+        packed_depth: most k of a packed panel.
     """
 
     e: Element
@@ -56,20 +58,21 @@ class Form:
     b: Layout
     most_rows: int
     most_cols: int
+    packing: Packing
     packed_depth: int
 
     @property
-    def packs(self) -> bool:
-        """Whether B is packed, whatever its strides."""
-        return self.packed_depth > 0
-
-    @property
     def depth(self) -> int:
-        """Most k of a panel: a copy of A takes at most 216 KB of stack."""
-        if self.packs:
-            return self.packed_depth
+        """Most k of a panel that is not packed: a copy of A takes at most 216 KB of stack."""
         row = self.most_rows * self.e.size
         return 512 if row <= 256 else 256 if row <= 512 else 128
+
+    @property
+    def most_depth(self) -> int:
+        """Most k of any panel."""
+        unpacked = 0 if self.packing == "always" else self.depth
+        packed = 0 if self.packing == "never" else self.packed_depth
+        return max(unpacked, packed)
 
     @property
     def copies_a(self) -> bool:
@@ -85,8 +88,8 @@ class Form:
     def name(self) -> str:
         """Tells blocks from each other."""
         widths = f"{self.vectors}{'_rest' if self.rest else ''}"
-        packed = "_packed" if self.packs else ""
-        return f"{self.strip_name}_by_{widths}_{self.a}_{self.b}_{self.most_rows}x{self.most_cols}{packed}"
+        size = f"{self.most_rows}x{self.most_cols}"
+        return f"{self.strip_name}_by_{widths}_{self.a}_{self.b}_{size}_{self.packing}_packed"
 
 
 def tile_heights(rows: int, exact: bool, most: int) -> tuple[int, ...]:
@@ -151,29 +154,28 @@ def _greater(builder: Any, x: Any, y: Any) -> Any:
 class _CopyOfA:
     """A block of A, copied for one block of k where its strides ask for it."""
 
-    def __init__(self, builder: Any, form: Form, a_row: Any, a_col: Any, rows: Any) -> None:
+    def __init__(self, builder: Any, form: Form, a_row: Any, a_col: Any, rows: Any, packs: Any) -> None:
         self.builder, self.form, self.rows = builder, form, rows
         self.strides = (a_row, a_col)
         if not form.copies_a:
             return
         e = form.e
         enough = builder.icmp_signed(">", rows, integer(FEW))
-        self.turns = form.a == "columns" and form.packs
+        self.turns = form.a == "columns" and form.packing == "always"
         if form.a == "rows" or self.turns:
-            row = (form.depth + e.lanes) * e.size
+            row = (form.most_depth + e.lanes) * e.size
             self.place = _room(builder, (form.most_rows + e.lanes * self.turns) * row)
             self.copied_strides = (integer(row), integer(e.size))
         else:
             row = (form.most_rows + e.lanes) * e.size
-            self.place = _room(builder, form.depth * row)
+            self.place = _room(builder, form.most_depth * row)
             self.copied_strides = (integer(e.size), integer(row))
         if self.turns:
             asked = builder.icmp_signed(">=", a_col, integer(NEAR))
         elif form.a == "rows":
             asked = builder.icmp_signed("==", builder.and_(a_row, integer(PAGE - 1)), integer(0))
-            if form.packs:
-                spread = builder.icmp_signed(">=", builder.mul(a_row, rows), integer(SPREAD))
-                asked = builder.or_(asked, spread)
+            spread = builder.icmp_signed(">=", builder.mul(a_row, rows), integer(SPREAD))
+            asked = builder.or_(asked, builder.and_(packs, spread))
         else:
             asked = builder.icmp_signed(">=", a_col, integer(FAR))
         self.asked = builder.and_(enough, asked)
@@ -203,10 +205,13 @@ class _PanelOfB:
     def __init__(self, builder: Any, form: Form, b_row: Any, b_col: Any) -> None:
         self.builder, self.form, self.b_row, self.b_col = builder, form, b_row, b_col
         row = form.vectors * form.e.lanes * form.e.size
-        self.whole = form.packs and form.b == "rows"
+        self.whole = form.packing != "never" and form.b == "rows"
         width = form.most_cols // (row // form.e.size) + 2 if self.whole else 1
-        self.place = _room(builder, width * form.depth * row + form.e.lanes * row)
+        self.place = _room(builder, width * form.most_depth * row + form.e.lanes * row)
         self.row = integer(row)
+        self.far = builder.icmp_signed(">=", b_row, integer(FAR))
+        aliases = builder.icmp_signed("==", builder.and_(b_row, integer(PAGE - 1)), integer(0))
+        self.packs = {"never": I1(0), "far": builder.or_(self.far, aliases), "always": I1(1)}[form.packing]
 
     def prepare(self, start: Any, cols: Any, depth: Any) -> None:
         """Pack all panels of a block."""
@@ -214,10 +219,9 @@ class _PanelOfB:
         if not self.whole:
             return
         self.panel = builder.mul(depth, self.row)
-        vectors = self.form.vectors
-        builder.call(
-            pack_panels(module, e, vectors), [self.place, self.panel, self.row, start, self.b_row, cols, depth]
-        )
+        arguments = [self.place, self.panel, self.row, start, self.b_row, cols, depth]
+        with builder.if_then(self.packs):
+            builder.call(pack_panels(module, e, self.form.vectors), arguments)
 
     def read(self, start: Any, width: Any, depth: Any, j: Any) -> tuple[Any, Any]:
         """Pointer and row stride of the panel that begins at ``start``."""
@@ -226,7 +230,8 @@ class _PanelOfB:
             wide = integer(self.form.vectors * e.lanes)
             number, within = builder.sdiv(j, wide), builder.srem(j, wide)
             place = builder.add(builder.mul(number, self.panel), builder.mul(within, integer(e.size)))
-            return move(builder, self.place, place), self.row
+            packed = move(builder, self.place, place)
+            return builder.select(self.packs, packed, start), builder.select(self.packs, self.row, self.b_row)
         target = [self.place, self.row, start]
         if self.form.b == "columns":
             builder.call(pack_transposed(module, e), [*target, self.b_col, width, depth])
@@ -234,10 +239,9 @@ class _PanelOfB:
         if self.form.b == "any":
             builder.call(pack_any(module, e), [*target, self.b_row, self.b_col, width, depth])
             return self.place, self.row
-        far = builder.icmp_signed(">=", self.b_row, integer(FAR))
-        with builder.if_then(far):
+        with builder.if_then(self.far):
             builder.call(pack_rows(module, e), [*target, self.b_row, width, depth])
-        return builder.select(far, self.place, start), builder.select(far, self.row, self.b_row)
+        return builder.select(self.far, self.place, start), builder.select(self.far, self.row, self.b_row)
 
 
 def block_function(module: Any, form: Form) -> Any:
@@ -251,10 +255,12 @@ def block_function(module: Any, form: Form) -> Any:
     if builder is None:
         return function
     c, c_row, a, a_row, a_col, b, b_row, b_col, rows, cols, depth, accumulate = function.args
-    zero, one, size, most = integer(0), integer(1), integer(e.size), integer(form.depth)
-    copy_of_a, panel_of_b = _CopyOfA(builder, form, a_row, a_col, rows), _PanelOfB(builder, form, b_row, b_col)
+    zero, one, size = integer(0), integer(1), integer(e.size)
+    panel_of_b = _PanelOfB(builder, form, b_row, b_col)
+    copy_of_a = _CopyOfA(builder, form, a_row, a_col, rows, panel_of_b.packs)
+    most = builder.select(panel_of_b.packs, integer(form.packed_depth), integer(form.depth))
     # Blocks of k of nearly equal depth.
-    parts = _greater(builder, builder.sdiv(builder.add(depth, integer(form.depth - 1)), most), one)
+    parts = _greater(builder, builder.sdiv(builder.add(depth, builder.sub(most, one)), most), one)
     part = _greater(builder, builder.sdiv(builder.add(depth, builder.sub(parts, one)), parts), one)
     with for_range_slice(builder, zero, depth, part, I64) as (k, _):
         here = _lesser(builder, part, builder.sub(depth, k))

@@ -19,7 +19,7 @@ from numba.np.arrayobj import make_array
 
 from ..blocks import REUSED, THIN
 from ..machine import Machine, host
-from .block import Form, Layout, block_function, tile_heights
+from .block import Form, Layout, Packing, block_function, tile_heights
 from .combinations import combinations
 from .dots import dots
 from .memory import View
@@ -48,9 +48,13 @@ def _form(
     rest = cols is None or cols % (vectors * lanes) != 0
     heights = tile_heights(tall, rows is not None, min(machine.tile_rows(vectors), 16))
     e = element(dtype, lanes)
-    packs = tall >= REUSED and machine.packs(None if b_row is None or b != "rows" else b_row * e.size)
-    packed_depth = machine.panel_depth if packs else 0
-    return Form(e, heights, vectors, rest, a, b, most_rows, most_cols, packed_depth)
+    packing: Packing = "never"
+    if tall >= REUSED:
+        if machine.packs(None if b_row is None or b != "rows" else b_row * e.size):
+            packing = "always"
+        elif b_row is None and b == "rows":
+            packing = "far"
+    return Form(e, heights, vectors, rest, a, b, most_rows, most_cols, packing, machine.panel_depth)
 
 
 @dataclass(frozen=True)

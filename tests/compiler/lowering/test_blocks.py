@@ -1,9 +1,14 @@
 """Block sizes of matrix products."""
 
+import numpy as np
 import pytest
 
+from graphc.compiler import ops
+from graphc.compiler.ir import Graph
 from graphc.compiler.lowering.blocks import Blocks, choose_blocks
 from graphc.compiler.lowering.machine import Machine, host
+
+from ...compiled import Run, feed, leaf
 
 AVX512, AVX2, NEON = Machine(64, 32, "avx512"), Machine(32, 16, "avx2"), Machine(16, 32, "neon")
 
@@ -19,13 +24,16 @@ def test_blocks_fit(machine, dtype, flags):
                 packs = machine.packs(n * (4 if dtype == "f32" else 8) if n and flags[1] else None)
                 most = (192 if machine.low_tiles else 256) if packs and dtype == "f32" else 128
                 thin = (m or 64) <= 3 or n == 1  # these may be linear combinations of long rows
-                assert 1 <= blocks.rows <= min(m or 64, 2048 if thin else most)
-                assert 1 <= blocks.cols <= min(n or 64, 2048 if thin else most)
+                usual = 128 if blocks.few else 64
+                assert 1 <= blocks.rows <= min(m or usual, 2048 if thin else most)
+                assert 1 <= blocks.cols <= min(n or usual, 2048 if thin else most)
+                assert blocks.few in (0, 64)
+                assert not blocks.few or (k is not None and (m is None) != (n is None))
 
 
 def test_a_batch_of_64_has_work_for_several_threads():
     blocks = choose_blocks(None, 512, 784, "f32", AVX512)
-    assert blocks.rows == 64
+    assert blocks.few == 64
     assert 512 // blocks.cols >= 4
 
 
@@ -45,3 +53,34 @@ def test_tiles_fit_the_registers():
             rows = machine.tile_rows(vectors)
             assert rows * vectors + vectors + 1 <= machine.registers
             assert (rows + 1) * vectors + vectors + 1 > machine.registers
+
+
+@pytest.mark.parametrize("machine", [AVX512, AVX2, NEON])
+def test_many_rows_go_in_larger_blocks_where_the_other_operand_is_large(machine):
+    assert choose_blocks(None, 2048, 2048, "f32", machine).few == 64
+    assert choose_blocks(None, 2048, 2048, "f32", machine).rows == 128
+    assert choose_blocks(2048, None, 2048, "f32", machine).few == 64
+    assert choose_blocks(2048, None, 2048, "f32", machine).cols == 128
+    assert choose_blocks(None, 128, 128, "f32", machine).few == 0
+    assert choose_blocks(None, None, 4096, "f32", machine).few == 0
+    assert choose_blocks(2048, 2048, None, "f32", machine).few == 0
+
+
+def test_large_operands_whatever_the_batch():
+    """Blocks of 64 or of 128 rows or columns, B packed where a run finds its rows far apart, partial sums of both."""
+    wide, x, back = leaf("wide", "f32[700, 600]"), leaf("x", "f32[600, n]"), leaf("back", "f32[n, 700]")
+    product = ops.matmul(wide, x)
+    gradient = ops.where(ops.gt(back, 0.0), ops.permute_dims(product, axes=(1, 0)), 0.0)
+    shared = ops.matmul(gradient, wide)
+    graph = Graph.reach("many", [wide, x, back], [product, shared, ops.sum(shared, axes=(0,))])
+    run = Run(graph)
+    text = "\n".join(kernel.source.text for kernel in run.compiled.kernels.values())
+    assert "cols_most = 64 if n < 512 else 128" in text
+    assert "rows_most = 64 if n < 512 else 128" in text
+    assert "_parts" in text
+    for n in (1, 3, 63, 64, 65, 511, 512, 513, 700, 1024):
+        arrays = feed(graph.inputs, seed=n, n=n)
+        expected, _ = run.expected(*arrays)
+        for actual, e in zip(run(*arrays), expected, strict=True):
+            # Three sums of up to 1024 terms each, one after the other: roundings grow with their square roots, if that.
+            np.testing.assert_allclose(actual, e, rtol=0, atol=3 * 32 * 6e-8 * np.abs(e).max())
