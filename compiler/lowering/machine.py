@@ -23,11 +23,13 @@ class Machine:
         vector_bytes: width of one.
         registers: how many there are.
         name: LLVM's name of the processor.
+        fused: whether it multiplies and adds in one instruction, rounding once.
     """
 
     vector_bytes: int
     registers: int
     name: str
+    fused: bool = True
 
     def lanes(self, dtype: str) -> int:
         """Numbers of type "f32" or "f64" in one register."""
@@ -90,4 +92,4 @@ def host(cpu_name: str | None = None) -> Machine:
         return Machine(64, 32, other or here)
     if other in _AVX2 or (features.get("avx2") and features.get("fma")):
         return Machine(32, 16, other or here)
-    return Machine(16, 16, other or here)
+    return Machine(16, 16, other or here, fused=bool(features.get("fma")))

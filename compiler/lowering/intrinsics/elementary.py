@@ -57,7 +57,7 @@ def minimum(x: Real, y: Real) -> Real:
 
 
 def fma(x: Real, y: Real, z: Real) -> Real:
-    """``x * y + z``, rounded once."""
+    """``x * y + z``, rounded once where the processor can."""
     return x.call("fma", y, z)
 
 

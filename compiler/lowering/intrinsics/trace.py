@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from llvmlite import ir
+from numba import config
+
+from ..machine import host
 
 _CONTRACT = ("contract",)
 _ALONE = ("afn",)  # means nothing on a product, but keeps numba from adding its own flags
@@ -276,14 +279,36 @@ def where(condition: Truth, then: Real, otherwise: Real) -> Real:
 
 
 def fma(a: Real, b: Number, c: Number) -> Real:
-    """``a * b + c``, rounded once."""
-    return a.call("fma", b, c)
+    """``a * b + c``, rounded once; for finite numbers, and below an ulp, where the machine has no such instruction."""
+    if _fuses():
+        return a.call("fma", b, c)
+    product, low = exact_product(a, b)
+    total, rest = exact_sum(product, c if isinstance(c, Real) else a.constant(c))
+    return total + (rest + low)
 
 
 def exact_product(a: Real, b: Number) -> tuple[Real, Real]:
     """``(p, e)`` with ``p + e = a * b`` exactly, p the rounded product."""
     product = a.rounded_product(b)
-    return product, fma(a, b, -product)
+    if _fuses():
+        return product, a.call("fma", b, -product)
+    other = b if isinstance(b, Real) else a.constant(b)
+    if a.format is F32:
+        return product, (a.widened() * other.widened() - product.widened()).narrowed()
+    (high, low), (other_high, other_low) = _halves(a), _halves(other)
+    return product, ((high * other_high - product) + high * other_low + low * other_high) + low * other_low
+
+
+def _fuses() -> bool:
+    """Whether the machine multiplies and adds in one; LLVM would quietly round twice where it does not."""
+    return host(config.CPU_NAME).fused
+
+
+def _halves(x: Real) -> tuple[Real, Real]:
+    """An f64 as a sum of two numbers of at most 26 bits, whose products are exact (Dekker and Veltkamp)."""
+    shifted = x.rounded_product(2.0**27 + 1.0)
+    high = shifted - (shifted - x)
+    return high, x - high
 
 
 def exact_sum(a: Real, b: Real) -> tuple[Real, Real]:

@@ -11,6 +11,9 @@ import numpy as np
 import pytest
 from numba.core.errors import TypingError
 
+from graphc.compiler.lowering.intrinsics import trace
+from graphc.compiler.lowering.machine import Machine
+
 CHUNK = 1 << 21
 
 # name -> (largest error in f32, in f64), in ulp
@@ -79,9 +82,9 @@ def function(native, tmp_path_factory):
     folder = tmp_path_factory.mktemp("kernels")
     made = {}
 
-    def make(name, dtype, count=1, result=None):
-        if (name, dtype) in made:
-            return made[name, dtype]
+    def make(name, dtype, count=1, result=None, variant=""):
+        if (name, dtype, variant) in made:
+            return made[name, dtype, variant]
         operands = "abc"[:count]
         lines = [
             f"from graphc.compiler.lowering.intrinsics import view, {name} as function",
@@ -92,7 +95,7 @@ def function(native, tmp_path_factory):
             "    for i in range(n):",
             f"        y[i] = function({', '.join(f'{v}[i]' for v in operands)})",
         ]
-        path = folder / f"{name}_{dtype}.py"
+        path = folder / f"{name}_{dtype}{variant}.py"
         path.write_text("\n".join(lines))
         spec = importlib.util.spec_from_file_location(path.stem, path)
         module = importlib.util.module_from_spec(spec)
@@ -105,7 +108,7 @@ def function(native, tmp_path_factory):
             return out
 
         call.kernel = kernel
-        made[name, dtype] = call
+        made[name, dtype, variant] = call
         return call
 
     return make
@@ -190,6 +193,23 @@ def test_f64_near_multiples_of_half_pi(function, name):
     use = (sign != 0) & (np.abs(distance) < 1e-9)
     assert use.sum() > 100
     np.testing.assert_allclose(got[use], (sign * distance)[use], rtol=3e-16)
+
+
+@pytest.mark.parametrize("dtype", ["f32", "f64"])
+@pytest.mark.parametrize("name", ["sin", "cos", "tan", "log1p", "pow"])
+def test_without_fused_multiply_adds(function, monkeypatch, name, dtype):
+    """What fused multiply-adds make exact stays so where they are put together from halves of numbers."""
+    monkeypatch.setattr(trace, "host", lambda name: Machine(16, 16, "plain", fused=False))
+    kind, wider = (np.float32, np.float64) if dtype == "f32" else (np.float64, np.longdouble)
+    if wider is np.longdouble and np.finfo(wider).nmant < 63:
+        pytest.skip("needs an extended format as reference")
+    rng = np.random.default_rng(4)
+    x = np.exp(rng.uniform(-20, 30, 1 << 15)).astype(kind)
+    arrays = (x, rng.uniform(-10, 10, len(x)).astype(kind)) if name == "pow" else (x,)
+    got = function(name, dtype, len(arrays), variant="_plain")(*arrays)
+    with np.errstate(all="ignore"):
+        errors = _errors(got, getattr(np, "power" if name == "pow" else name)(*(a.astype(wider) for a in arrays)))
+    assert errors.max() <= {**LIMITS, "pow": (1.0, 1.0)}[name][dtype == "f64"]
 
 
 @pytest.mark.parametrize("name", ["sin", "cos"])
