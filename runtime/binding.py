@@ -24,6 +24,9 @@ Array = npt.NDArray[np.generic]
 # Below this many scalar operations a launch is done sooner by one thread than by several that must meet.
 SMALL_LAUNCH = 20_000
 
+# From this many on, a thread that has done its tasks goes on with those of others: one may be kept from running.
+DEALT_LAUNCH = 500_000
+
 _PLANS = 256  # sets of dimensions whose offsets are remembered
 
 
@@ -142,8 +145,9 @@ class Binder:
         self._plans: dict[tuple[int, ...], ArenaPlan] = {}
         self._inputs = {index: position for position, index in enumerate(program.inputs)}
 
-        # The table as three lists: slots that hold addresses, dimensions to evaluate, and known numbers.
+        # The table as lists: slots that hold addresses, dimensions to evaluate, and addresses of counters.
         self._windows: list[int] = []
+        self._counter_slots: list[int] = []
         self._buffer_slots: list[tuple[int, int]] = []
         self._dim_slots: list[tuple[int, Shapelike]] = []
         slot = 0
@@ -153,6 +157,8 @@ class Binder:
             slot += 1 + len(launch.buffers)
             self._dim_slots.extend((slot + i, dim) for i, dim in enumerate(launch.dims))
             slot += len(launch.dims)
+            self._counter_slots.append(slot)
+            slot += 1
             slot += -slot % 8  # no two launches share a cache line
         self._slots = slot
 
@@ -194,7 +200,7 @@ class Binder:
         self._arena[:] = 0  # touch the pages now, once
         return True
 
-    def bind(self, dims: dict[str, int], threads: int, control: int, body: int) -> Binding:
+    def bind(self, dims: dict[str, int], threads: int, control: int, body: int, next_task: int) -> Binding:
         """A binding for these dimensions, after :meth:`reserve`.
 
         Args:
@@ -202,6 +208,7 @@ class Binder:
             threads: threads of the pool.
             control: address of the pool's control block; 0 for one thread.
             body: address of ``step_body``.
+            next_task: address of ``next_task``.
         """
         program = self.program
         values: dict[Dim, int] = {}
@@ -231,6 +238,15 @@ class Binder:
         for index, launch in enumerate(program.launches):
             plan[index] = (self._kernels[launch.kernel], start + 8 * self._windows[index], flags[index], index)
 
+        dealt = [
+            slot
+            for slot, launch, spread in zip(self._counter_slots, program.launches, parallel, strict=True)
+            if spread and value(launch.work) >= DEALT_LAUNCH
+        ]
+        counters = new_words(len(dealt), threads, at.LINE)
+        counters[:, 0, at.TASKS_FUNCTION] = next_task
+        table[dealt] = [address_of(lines) for lines in counters]
+
         inputs, kept = self._input_records(dims, table)
         used = threads if any(parallel) else 1
         step = new_words(at.STEP_WORDS)
@@ -253,7 +269,7 @@ class Binder:
             threads=used,
             outputs=outputs,
             getters=[_getter(view) for view in outputs if view is not None],
-            keep=[table, kept, self._arena],
+            keep=[table, counters, kept, self._arena],
         )
 
     def _addresses(self, dims: Mapping[str, int]) -> list[int]:

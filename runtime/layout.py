@@ -35,6 +35,12 @@ FLAG_PARALLEL = 1  # every thread takes part; otherwise thread 0 alone, as one o
 FLAG_BARRIER = 2  # all threads meet first
 FLAG_CHECK = 4  # may set the status; what follows is skipped then
 
+# Counters of a launch whose tasks are dealt out while it runs: a line for each thread. Their address is the last word
+# of the launch's window; 0 there means that each thread keeps to its own tasks.
+TASKS_FUNCTION = 0  # first line only: address of next_task
+TASKS_RUNS = 1  # runs of the launch that this thread has finished
+TASKS_BEGUN = 2  # tasks of this thread that somebody has begun; runs use this word and the next one in turn
+
 # One binding of a program to dimensions: everything a step needs.
 STEP_PLAN = 0  # address of launch records
 STEP_LAUNCHES = 1

@@ -30,7 +30,7 @@ BUILTINS = {
     "step_body": ("step_body", "nnnn"),
     "epoch_body": ("epoch_body", "nnnn"),
 }
-_JOBS = ("step_body", "epoch_body")
+_ADDRESSES = ("step_body", "epoch_body", "next_task")
 _SUFFIX = ".o"
 _SOURCES = ("layout.py", "frontend.py", "native.py", "native_intrinsics.py", "native_build.py")
 _PYTHON = ("PyLong_AsSsize_t", "PyLong_FromSsize_t", "PyEval_SaveThread", "PyEval_RestoreThread")
@@ -49,7 +49,7 @@ class Native:
         call: ``(step, arguments)``: the same with the tuple of a call's arguments.
         step_body: ``(control, step, thread, threads)``.
         epoch_body: ``(control, epoch, thread, threads)``.
-        addresses: address of the bodies by name, for use as a job.
+        addresses: of what other native code calls, by name: the bodies, which are jobs, and what kernels call.
     """
 
     worker: Callable[[int, int], int]
@@ -105,10 +105,10 @@ def native() -> Native:
     for name in _PYTHON:
         llvm.add_symbol(name, ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value)
     builtins = {name: f"{PREFIX}{BUILTIN}{name}" for name in BUILTINS}
-    jobs = {name: PREFIX + name for name in _JOBS}
-    found = load_object(code, [*builtins.values(), *jobs.values()])
+    called = {name: PREFIX + name for name in _ADDRESSES}
+    found = load_object(code, [*builtins.values(), *called.values()])
     functions: dict[str, Any] = {name: _python_function(name, found[symbol]) for name, symbol in builtins.items()}
-    return Native(**functions, addresses={name: found[symbol] for name, symbol in jobs.items()})
+    return Native(**functions, addresses={name: found[symbol] for name, symbol in called.items()})
 
 
 class _MethodDef(ctypes.Structure):

@@ -1,4 +1,4 @@
-"""The runtime's native code, in Numba's subset of Python: pool, plan walker, step and epoch.
+"""The runtime's native code, in Numba's subset of Python: pool, tasks, plan walker, step and epoch.
 
 Imported only to build the object file, which is then cached: importing this module imports Numba.
 Every value is a 64-bit integer; addresses come from :mod:`.layout`'s records.
@@ -152,6 +152,34 @@ def _launch(control: int, function: int, argument: int) -> int:
 
 
 launch: Any = _inner(_launch)
+
+
+# --- tasks -----------------------------------------------------------------------------------------
+
+
+def _next_task(counters: int, last: int, count: int, thread: int, threads: int) -> int:
+    """The task after ``last`` (below 0 at first): one of its own, then of what others have not begun; then ``count``.
+
+    Who begins a run clears its own counter of the next one. Nobody has looked at that since the run before, because
+    all threads meet between two runs of a launch.
+    """
+    line = counters + 8 * at.LINE * thread
+    runs = get(line, at.TASKS_RUNS)
+    word = at.TASKS_BEGUN + runs % 2
+    if last < 0:
+        put(line, at.TASKS_BEGUN + (runs + 1) % 2, 0)
+    owner = thread
+    for _ in range(threads):
+        begun = counters + 8 * (at.LINE * owner + word)
+        if owner + load_acquire(begun) * threads < count:
+            task = owner + fetch_add(begun, 1) * threads
+            if task < count:
+                return task
+        owner += 1
+        if owner == threads:
+            owner = 0
+    put(line, at.TASKS_RUNS, runs + 1)
+    return count
 
 
 # --- plan ------------------------------------------------------------------------------------------
@@ -350,6 +378,8 @@ epoch_body: Any = _inner(_epoch_body)
 worker: Any = _inner(_worker)
 enter: Any = _inner(_enter)
 
+next_task: Any = _inner(_next_task)
+
 _ENTRIES: dict[str, Any] = {
     "worker": worker,
     "launch": launch,
@@ -357,6 +387,7 @@ _ENTRIES: dict[str, Any] = {
     "enter": enter,
     "step_body": step_body,
     "epoch_body": epoch_body,
+    "next_task": next_task,
 }
 
 

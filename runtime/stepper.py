@@ -161,6 +161,7 @@ class Stepper:
                     threads=pool.threads if pool else 1,
                     control=pool.address if pool else 0,
                     body=self.native.addresses["step_body"],
+                    next_task=self.native.addresses["next_task"],
                 )
                 if len(self._bindings) >= _BINDINGS:
                     del self._bindings[next(iter(self._bindings))]

@@ -36,10 +36,12 @@ def _identity() -> str:
         digest.update(part.encode() + b"\0")
     digest.update(f"{sys.version_info[:2]}".encode())
     here = Path(__file__).parent
-    frontend = find_spec("graphc.runtime.frontend")  # found, not imported: that would import Numba
-    assert frontend is not None
-    assert frontend.origin is not None
-    for path in [Path(frontend.origin), here / "numba_cpu.py", *sorted((here / "intrinsics").glob("*.py"))]:
+    runtime = find_spec("graphc.runtime")  # found, not imported: its front end would import Numba
+    assert runtime is not None
+    assert runtime.origin is not None
+    of_runtime = [Path(runtime.origin).with_name(name) for name in ("frontend.py", "layout.py")]
+    of_compiler = [here / name for name in ("numba_cpu.py", "machine.py", "blocks.py")]
+    for path in [*of_runtime, *of_compiler, *sorted((here / "intrinsics").glob("*.py"))]:
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -304,10 +304,11 @@ class _Writer(Writer):
 
     def _contract(self, s: k.Contract) -> None:
         tile = blocks_for(s)
-        self.imports.add("scratch")
+        self.imports |= {"scratch", "tasks"}
         partials = [x for x in s.epilogue if isinstance(x, k.Partial)]
         wished = ["tile", "tiles", f"{s.rows[0]}0", f"{s.cols[0]}0", "rows", "cols"] + ["part"] * bool(partials)
         names = {n: e.identifier(n, self.taken) for n in wished}
+        names["slot"] = str(1 + len(self.kernel.buffers) + len(self.kernel.dims))  # after all else in the window
         rows = self._side(s.rows, tile.rows, tile.few, names, "rows")
         cols = self._side(s.cols, tile.cols, tile.few, names, "cols")
         result = self.scalar(s.result, s.dtype)

@@ -71,7 +71,7 @@ def block_tasks(names: Mapping[str, str], rows: Side, cols: Side, batch: list[tu
     """One block of the result a task: the loop over tasks, and the lines at the beginning of its body.
 
     Args:
-        names: variables called ``tile`` and ``tiles``.
+        names: variables called ``tile`` and ``tiles``, and the ``slot`` of the table that has the launch's counters.
         rows: rows of the result.
         cols: columns of the result.
         batch: variable and extent of each axis before them.
@@ -109,7 +109,8 @@ def part_tasks(names: Mapping[str, str], kept: Side, reduced: Side, parts: int, 
     there are may be known at run time only.
 
     Args:
-        names: variables called ``tile``, ``tiles`` and ``part``.
+        names: variables called ``tile``, ``tiles`` and ``part``, and the ``slot`` of the table that has the launch's
+            counters.
         kept: the side that is not reduced.
         reduced: the side whose blocks are dealt out.
         parts: number of parts.
@@ -125,5 +126,7 @@ def part_tasks(names: Mapping[str, str], kept: Side, reduced: Side, parts: int, 
     return [*choices, *_task_loop(names, f"{parts} * {kept.count}"), *(f"    {line}" for line in body)]
 
 
-def _task_loop(names: Mapping[str, str], tiles: str) -> list[str]:
-    return [f"{names['tiles']} = {tiles}", f"for {names['tile']} in range(thread, {names['tiles']}, threads):"]
+def _task_loop(names: Mapping[str, str], count: str) -> list[str]:
+    tiles = names["tiles"]
+    loop = f"for {names['tile']} in tasks(table, {names['slot']}, {tiles}, thread, threads):"
+    return [f"{tiles} = {count}", loop]

@@ -33,7 +33,7 @@ def test_another_process_builds_the_native_object(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
     )
-    assert done.stdout == "['epoch_body', 'step_body'] False\n"
+    assert done.stdout == "['epoch_body', 'next_task', 'step_body'] False\n"
     assert done.stderr == ""
     (entry,) = CodeCache(tmp_path).entries()
     assert entry.key == module.native_key()

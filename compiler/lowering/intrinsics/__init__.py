@@ -7,7 +7,7 @@ from .bf16 import bf16_to_f32, f32_to_bf16
 from .memory import View, opaque, scratch, view
 from .philox import uniform, uniform_f64
 from .product import block_product, block_product_add
-from .sharing import share
+from .sharing import share, tasks
 from .small import small_product
 from .status import report_index
 from .transpose import transpose_block
@@ -75,6 +75,7 @@ __all__ = [
     "sqrt",
     "tan",
     "tanh",
+    "tasks",
     "transpose_block",
     "uniform",
     "uniform_f64",

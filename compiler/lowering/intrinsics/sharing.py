@@ -1,6 +1,6 @@
-"""How positions of a loop are shared out to threads: one contiguous piece each, so memory is read from end to end."""
+"""How work is shared out to threads: contiguous pieces of loops, and tasks that whoever is free goes on with."""
 
-# mypy: allow-untyped-calls, allow-untyped-decorators, disable-error-code="import-untyped"
+# mypy: allow-untyped-calls, allow-untyped-decorators, allow-subclassing-any, disable-error-code="import-untyped"
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from typing import Any
 
 from llvmlite import ir
 from numba.core import types
+from numba.core.cgutils import alloca_once, create_struct_proxy
 from numba.core.errors import TypingError
-from numba.extending import intrinsic
+from numba.core.imputils import RefType, iternext_impl, lower_builtin
+from numba.extending import intrinsic, models, register_model
+
+from graphc.runtime import layout as at
 
 _WORD = ir.IntType(64)
 
@@ -18,15 +22,14 @@ _WORD = ir.IntType(64)
 def share(typingctx: Any, extent: Any, unit: Any, threads: Any) -> Any:
     """``share(extent, unit, threads)``: positions in one thread's piece, a multiple of ``unit`` unless it is all.
 
-    Thread t has the positions from ``t * share`` up to ``(t + 1) * share``, as far as there are so many. Which whole
-    units a piece has depends on the number of threads; what is in a unit does not.
+    Thread t has the positions from ``t * share`` up to ``(t + 1) * share``, as far as there are so many: memory is read
+    from end to end. Which whole units a piece has depends on the number of threads; what is in a unit does not.
     """
     if not all(isinstance(kind, types.Integer) for kind in (extent, unit, threads)):
         raise TypingError(f"share: expects three integers, got {extent}, {unit}, {threads}")
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        words = [context.cast(builder, a, kind, types.int64) for a, kind in zip(args, signature.args, strict=True)]
-        extent, unit, threads = words
+        extent, unit, threads = _words(context, builder, signature.args, args)
         alone = builder.icmp_signed("==", threads, _WORD(1))
         before = builder.block
         with builder.if_then(builder.not_(alone), likely=False):  # dividing takes longer than many a small loop
@@ -40,3 +43,91 @@ def share(typingctx: Any, extent: Any, unit: Any, threads: Any) -> Any:
         return result
 
     return types.int64(extent, unit, threads), codegen
+
+
+def _words(context: Any, builder: Any, kinds: Any, args: Any) -> list[Any]:
+    return [context.cast(builder, a, kind, types.int64) for a, kind in zip(args, kinds, strict=True)]
+
+
+class Tasks(types.SimpleIterableType):
+    """What ``tasks`` gives: something to iterate over."""
+
+    def __init__(self) -> None:
+        super().__init__("Tasks", TasksIterator())
+
+
+class TasksIterator(types.SimpleIteratorType):
+    """One thread's way through tasks."""
+
+    def __init__(self) -> None:
+        super().__init__("TasksIterator", types.intp)
+
+
+_FIELDS = [(name, types.intp) for name in ("counters", "count", "thread", "threads")]
+
+
+@register_model(Tasks)
+class _TasksModel(models.StructModel):
+    def __init__(self, manager: Any, kind: Any) -> None:
+        super().__init__(manager, kind, _FIELDS)
+
+
+@register_model(TasksIterator)
+class _TasksIteratorModel(models.StructModel):
+    def __init__(self, manager: Any, kind: Any) -> None:
+        super().__init__(manager, kind, [*_FIELDS, ("last", types.EphemeralPointer(types.intp))])
+
+
+@intrinsic
+def tasks(typingctx: Any, table: Any, slot: Any, count: Any, thread: Any, threads: Any) -> Any:
+    """Something to iterate over: a thread's tasks, of ``count`` that all threads have.
+
+    Thread t has tasks t, t + threads, ... . Where ``table[slot]`` is the address of counters (see
+    :mod:`graphc.runtime.layout`), a thread that has done its own goes on with those that others have not begun: one
+    that another process keeps from running holds up no more than the task it is at.
+    """
+    if not all(isinstance(kind, types.Integer) for kind in (slot, count, thread, threads)):
+        raise TypingError(f"tasks: expects integers, got {slot}, {count}, {thread}, {threads}")
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        slot, *words = _words(context, builder, signature.args[1:], args[1:])
+        made = create_struct_proxy(signature.return_type)(context, builder)
+        made.counters = builder.load(builder.gep(args[0], [slot]))
+        made.count, made.thread, made.threads = words
+        return made._getvalue()  # noqa: SLF001 - the only way to take the value of numba's struct proxies
+
+    return Tasks()(table, slot, count, thread, threads), codegen
+
+
+@lower_builtin("getiter", Tasks)
+def _begin(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    given = create_struct_proxy(signature.args[0])(context, builder, args[0])
+    made = create_struct_proxy(signature.return_type)(context, builder)
+    for name, _ in _FIELDS:
+        setattr(made, name, getattr(given, name))
+    made.last = alloca_once(builder, _WORD)
+    builder.store(builder.sub(given.thread, given.threads), made.last)
+    return made._getvalue()  # noqa: SLF001
+
+
+@lower_builtin("iternext", TasksIterator)
+@iternext_impl(RefType.UNTRACKED)
+def _next(context: Any, builder: Any, signature: Any, args: Any, result: Any) -> None:
+    my = create_struct_proxy(signature.args[0])(context, builder, args[0])
+    last = builder.load(my.last)
+    apart = builder.icmp_signed("==", my.counters, _WORD(0))
+    before = builder.block
+    following = builder.add(last, my.threads, flags=["nsw"])
+    with builder.if_then(builder.not_(apart)):
+        together = builder.block
+        place = builder.add(my.counters, _WORD(at.TASKS_FUNCTION * at.WORD))
+        next_task = builder.load(builder.inttoptr(place, _WORD.as_pointer()))
+        kind = ir.FunctionType(_WORD, [_WORD] * 5).as_pointer()
+        arguments = [my.counters, last, my.count, my.thread, my.threads]
+        found = builder.call(builder.inttoptr(next_task, kind), arguments)
+    task = builder.phi(_WORD)
+    task.add_incoming(following, before)
+    task.add_incoming(found, together)
+    builder.store(task, my.last)
+    result.set_valid(builder.icmp_signed("<", task, my.count))
+    result.yield_(task)

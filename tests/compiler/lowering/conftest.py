@@ -42,7 +42,8 @@ class Native:
         self.function = prototype(address)
 
     def __call__(self, *operands, thread=0, threads=1):
-        words = [0] + [o.ctypes.data if isinstance(o, np.ndarray) else o for o in operands]
+        # The last word says where counters of tasks are: nowhere.
+        words = [0] + [o.ctypes.data if isinstance(o, np.ndarray) else o for o in operands] + [0]
         table = np.array(words, dtype=np.int64)
         self.function(table.ctypes.data, thread, threads)
 
