@@ -20,6 +20,7 @@ from .native_intrinsics import (
     call_bare,
     call_job,
     call_kernel,
+    call_with,
     copy,
     fetch_add,
     get,
@@ -65,6 +66,18 @@ def _relax(control: int, spins: int) -> None:
 relax: Any = _inner(_relax)
 
 
+def _wait(control: int, spins: int) -> None:
+    """For others: naps when that takes long, since they may wait for a core, and get this one when it is idle."""
+    function = get(control, at.NAP_FUNCTION)
+    if spins > get(control, at.NAP_AFTER) and function != 0:
+        call_with(function, get(control, at.NAP))
+    else:
+        relax(control, spins)
+
+
+wait: Any = _inner(_wait)
+
+
 def _meet(control: int, threads: int, status: int, stop: int) -> int:
     """Barrier of all threads. Not 0, for every thread alike, when either word was set by then.
 
@@ -81,7 +94,7 @@ def _meet(control: int, threads: int, status: int, stop: int) -> int:
     else:
         spins = 0
         while load_acquire(control + 8 * at.GENERATION) == generation:
-            relax(control, spins)
+            wait(control, spins)
             spins += 1
     return load(control + 8 * at.HALTED)
 
@@ -131,7 +144,7 @@ def _finish(control: int) -> int:
         line = control + 8 * (at.FIRST_WORKER + at.LINE * thread)
         spins = 0
         while load_acquire(line + 8 * at.DONE) != epoch:
-            relax(control, spins)
+            wait(control, spins)
             spins += 1
     return at.ANSWER_OK
 

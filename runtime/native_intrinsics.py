@@ -136,5 +136,6 @@ pause = _operation("pause", 1, _pause, types.void)  # its argument only gives it
 least = _operation("least", 2, _least)
 copy = _operation("copy", 3, _copy, types.void)  # (target, source, bytes)
 call_bare = _operation("call_bare", 1, _call, types.void)  # (function)
+call_with = _operation("call_with", 2, _call, types.void)  # (function, argument)
 call_kernel = _operation("call_kernel", 4, _call, types.void)  # (kernel, window, thread, threads)
 call_job = _operation("call_job", 5, _call, types.void)  # (job, control, argument, thread, threads)

@@ -23,6 +23,8 @@ from .native import native
 from .storage import aligned_empty
 
 _PAUSES = 100  # then a waiting thread yields its core between looks: cheap where nobody else wants it
+_NAP_AFTER = 1_000  # pauses and yields, about a quarter of a millisecond: longer than most launches
+_NAP = 50  # microseconds
 _PATIENCE = 6_000  # pauses and yields before an idle worker sleeps: one to two milliseconds
 _EXIT_SECONDS = 2.0
 
@@ -86,6 +88,8 @@ class Pool:
         self._control[at.POOL_THREADS] = threads
         self._control[at.YIELD_FUNCTION] = _yield_address()
         self._control[at.PAUSES] = _PAUSES
+        self._control[at.NAP_FUNCTION], self._control[at.NAP] = _nap()
+        self._control[at.NAP_AFTER] = _NAP_AFTER
         self._control[at.PATIENCE] = _PATIENCE
         self.address = int(self._control.ctypes.data)
         self._events = [threading.Event() for _ in range(threads)]
@@ -155,6 +159,22 @@ def _yield_address() -> int:
     except (AttributeError, OSError):
         return 0
     return ctypes.cast(function, ctypes.c_void_p).value or 0
+
+
+def _nap() -> tuple[int, int]:
+    """Address of a function that sleeps for a short while, and its argument; 0 where there is none.
+
+    A thread that waits for one that has lost its core to another process leaves its own core idle, and the operating
+    system moves the other one there. Yielding is not enough for that: a core that yields is busy.
+    """
+    try:
+        if sys.platform == "win32":
+            function, argument = ctypes.WinDLL("kernel32").Sleep, 1  # milliseconds
+        else:
+            function, argument = ctypes.CDLL(None).usleep, _NAP
+    except (AttributeError, OSError):
+        return 0, 0
+    return ctypes.cast(function, ctypes.c_void_p).value or 0, argument
 
 
 def get_num_threads() -> int:

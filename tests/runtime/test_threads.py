@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 from graphc.runtime import BusyError, Executor, get_num_threads, set_num_threads
+from graphc.runtime import threads as module
 from graphc.runtime.threads import GATE, current_pool
 
 RING, ROUNDS = 97, 40
@@ -46,6 +48,24 @@ def test_every_number_of_threads_gives_the_same_bits(kit, threads) -> None:
         executor, weights = kit.executor()
         results.append((executor(x, np.zeros(501, np.int64))[1].tobytes(), weights.array.tobytes()))
     assert results[0] == results[1] == results[2]
+
+
+def test_long_waits_are_naps(kit, threads, monkeypatch) -> None:
+    """A thread that waits for another one leaves its core to it."""
+    naps: list[int] = []
+    count = ctypes.CFUNCTYPE(None, ctypes.c_int64)(naps.append)
+    monkeypatch.setattr(module, "_nap", lambda: (ctypes.cast(count, ctypes.c_void_p).value, 17))
+    monkeypatch.setattr(module, "_NAP_AFTER", -1)  # at once
+    a = np.arange(RING) * 7 % 1009
+    expected = kit.ring_reference(a, ROUNDS)
+    for workers in (2, 3):
+        threads(workers)
+        executor = Executor(kit.ring(RING, ROUNDS), {})
+        for _ in range(20):
+            np.testing.assert_array_equal(executor(a)[0], expected)
+    assert naps
+    assert set(naps) == {17}
+    threads(1)  # ends the pool that naps here
 
 
 def test_workers_sleep_and_wake(kit, threads) -> None:
