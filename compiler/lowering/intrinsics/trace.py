@@ -5,7 +5,7 @@ multiply-add), so that sums are never reordered: compensated arithmetic stays wh
 kernel around it is compiled with. A product that must be rounded on its own is a :meth:`Real.rounded_product`.
 """
 
-# mypy: allow-untyped-calls, disable-error-code="import-untyped"
+# mypy: allow-untyped-calls, disable-error-code="import-untyped, attr-defined"
 
 from __future__ import annotations
 
