@@ -1,6 +1,7 @@
 """How work is shared out to threads: contiguous pieces of loops, and tasks that whoever is free goes on with."""
 
-# mypy: allow-untyped-calls, allow-untyped-decorators, allow-subclassing-any, disable-error-code="import-untyped, name-defined"
+# mypy: allow-untyped-calls, allow-untyped-decorators, allow-subclassing-any
+# mypy: disable-error-code="import-untyped, name-defined"
 
 from __future__ import annotations
 

@@ -60,15 +60,16 @@ class Stepper:
 
 
 def arithmetic(threads: int) -> Stepper:
-    """Independent f32 multiply-adds on registers: the fastest of some loops."""
-    choices = (12, 16, 20, 24) if host().registers == 32 else (10, 12, 14)
+    """Independent f32 multiply-adds on registers, fused where the processor can: the fastest of some loops."""
+    machine = host(cpu_name())
+    choices = (10, 12, 14) if machine.low_tiles else (12, 16, 20, 24)
     found = []
     for chains in choices:  # how many independent sums hide the latency differs between processors
         module, builder, (count, start) = _function("peak", [_I64, _F32], _F32)
-        lanes = host().lanes("f32")
+        lanes = machine.lanes("f32")
         x = _splat(builder, start, lanes)
         vector = x.type
-        fma = ir.Function(module, ir.FunctionType(vector, [vector] * 3), f"llvm.fma.v{lanes}f32")
+        fma = ir.Function(module, ir.FunctionType(vector, [vector] * 3), f"llvm.fmuladd.v{lanes}f32")
         head, (body, after) = builder.block, (builder.append_basic_block(), builder.append_basic_block())
         builder.branch(body)
         builder.position_at_end(body)
@@ -94,7 +95,7 @@ def arithmetic(threads: int) -> Stepper:
 def _memory(workload: Workload, threads: int) -> Stepper:
     """``s = a s + x`` in place: both arrays are read and one is written, and no line is fetched only to be lost."""
     size = workload.widths[0]
-    lanes = host().lanes("f32")
+    lanes = host(cpu_name()).lanes("f32")
     module, builder, (s, x, count) = _function("update", [_I64, _I64, _I64], ir.VoidType())
     head, (body, after) = builder.block, (builder.append_basic_block(), builder.append_basic_block())
     half = _splat(builder, _F32(0.5), lanes)
