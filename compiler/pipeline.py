@@ -10,7 +10,6 @@ from typing import Final
 from graphc.runtime.codecache import CodeCache, current_cache
 from graphc.runtime.crew import Crew
 from graphc.runtime.errors import LoweringError
-from graphc.runtime.native import build_ahead
 from graphc.runtime.program import Program
 from graphc.runtime.storage import Storage
 
@@ -166,11 +165,10 @@ def compile_graph(
     """
     if target != "cpu":
         raise LoweringError(f"compile: target {target!r} is not written yet; expected 'cpu'")
+    graphs = run_pipeline(graph, training=training, rng=rng, fuse=fuse, verify=debug)
+    planned = plan(graphs["fused"])
     crew = Crew()
     try:
-        build_ahead(crew)  # the runtime's own code, while kernels are compiled here
-        graphs = run_pipeline(graph, training=training, rng=rng, fuse=fuse, verify=debug)
-        planned = plan(graphs["fused"])
         kernels = compile_kernels(list(planned.kernels.values()), OPS, cache or current_cache(), progress, crew)
     finally:
         crew.dismiss()

@@ -105,29 +105,6 @@ class _Member:
             self.process.kill()
 
 
-class Task:
-    """Something that a member was asked to do.
-
-    Attributes:
-        trouble: what went wrong with it, None if nothing did.
-    """
-
-    def __init__(self) -> None:
-        self.trouble: str | None = None
-        self._owner = os.getpid()
-        self._done = threading.Event()
-
-    def finish(self, trouble: str | None) -> None:
-        """Called by the member's thread."""
-        self.trouble = trouble
-        self._done.set()
-
-    def wait(self) -> None:
-        """Until it is done. A forked process has no part in it and does not wait."""
-        if os.getpid() == self._owner:
-            self._done.wait()
-
-
 class Crew:
     """The members that help with one compilation. With one core, or where no process can be started, there are none."""
 
@@ -147,14 +124,6 @@ class Crew:
             self._members.append(member)
             _everyone.add(member)
         return len(self._members)
-
-    def ask(self, call: str, *arguments: str) -> Task | None:
-        """Give one member something to do; None where there is no member."""
-        if not self.gather(1):
-            return None
-        task = Task()
-        self._members[0].jobs.put(lambda request: task.finish(request(call, *arguments)))
-        return task
 
     def enlist(self, job: Callable[[Request], None]) -> None:
         """Have every member's thread call ``job`` once it has nothing else to do."""

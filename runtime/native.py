@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import functools
 import hashlib
-import sys
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
@@ -14,8 +14,7 @@ from typing import Any
 
 import llvmlite.binding as llvm
 
-from .codecache import CodeCache, current_cache
-from .crew import Crew, Task, warn_of
+from .codecache import current_cache
 from .loader import load_object
 
 PREFIX = "graphc_"
@@ -31,8 +30,15 @@ BUILTINS = {
     "epoch_body": ("epoch_body", "nnnn"),
 }
 _ADDRESSES = ("step_body", "epoch_body", "next_task")
+TEXT = Path(__file__).with_name("native.ll")
 _SUFFIX = ".o"
-_SOURCES = ("layout.py", "frontend.py", "native.py", "native_intrinsics.py", "native_build.py")
+_SOURCES = ("layout.py", "frontend.py", "native.py", "native_intrinsics.py", "native_functions.py", "native_text.py")
+# The hint that makes spinning cheap for the other hardware thread, and its declaration, by the first part of a triple.
+_HINTS = {
+    "x86_64": ("call void @llvm.x86.sse2.pause()", "declare void @llvm.x86.sse2.pause()"),
+    "aarch64": ("call void @llvm.aarch64.hint(i32 1)", "declare void @llvm.aarch64.hint(i32)"),
+    "arm64": ("call void @llvm.aarch64.hint(i32 1)", "declare void @llvm.aarch64.hint(i32)"),
+}
 _PYTHON = ("PyLong_AsSsize_t", "PyLong_FromSsize_t", "PyEval_SaveThread", "PyEval_RestoreThread")
 _METH_FASTCALL = 0x80
 
@@ -62,46 +68,64 @@ class Native:
     addresses: dict[str, int]
 
 
-class _Ahead:
-    """The native object that a member of a crew builds for this process."""
+def sources_digest() -> str:
+    """Of everything that ``native.ll`` is made from."""
+    digest = hashlib.sha256()
+    for name in _SOURCES:
+        digest.update(Path(__file__).with_name(name).read_bytes())
+    return digest.hexdigest()[:32]
 
-    task: Task | None = None
 
+def build() -> bytes:
+    """The native object, for this processor.
 
-def build_ahead(crew: Crew) -> None:
-    """Have the native object built by another process, when the cache has none and there is a core to spare.
-
-    :func:`native` waits for it, and builds the object itself when it is not there then.
+    Its functions are lowered anew, which takes a second, where ``native.ll`` is not what its sources give (somebody is
+    working on them) or this LLVM cannot read it.
     """
-    cache = current_cache()
-    if cache.writable and cache.get(native_key(), _SUFFIX) is None:
-        _Ahead.task = crew.ask(f"{__name__}:build_into", str(cache.directory))
+    text = TEXT.read_text(encoding="utf-8")
+    if f"sources {sources_digest()} " not in text.partition("\n")[0]:
+        return _emit(_lowered_anew())
+    try:
+        return _emit(text)
+    except RuntimeError as error:
+        warnings.warn(f"runtime: LLVM cannot read {TEXT}, its sources are compiled instead: {error}", stacklevel=2)
+        return _emit(_lowered_anew())
 
 
-def build_into(directory: str) -> None:
-    """Build the native object into the cache in ``directory``; what :func:`build_ahead` asks for."""
-    from .native_build import build  # noqa: PLC0415 - importing Numba is what a warm start saves
+def _lowered_anew() -> str:
+    from .native_text import text  # noqa: PLC0415 - importing Numba is what the file saves
 
-    CodeCache(directory).put(native_key(), _SUFFIX, build())
+    return text()
+
+
+def _emit(text: str) -> bytes:
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    target = llvm.Target.from_default_triple()
+    machine = target.create_target_machine(
+        cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=3, reloc="pic"
+    )
+    module = llvm.parse_assembly(with_pause(text, target.triple.partition("-")[0]))
+    module.triple = target.triple
+    module.data_layout = str(machine.target_data)
+    return bytes(machine.emit_object(module))
+
+
+def with_pause(text: str, architecture: str) -> str:
+    """The module with the one function that differs between kinds of processors."""
+    hint, declaration = _HINTS.get(architecture, ("fence seq_cst", ""))
+    pause = f"define internal void @graphc_pause() {{\n  {hint}\n  ret void\n}}"
+    return text.replace("declare void @graphc_pause()", f"{declaration}\n{pause}")
 
 
 @functools.cache
 def native() -> Native:
     """The process's native object. Builds it when the cache has none for this machine and these versions."""
-    key = native_key()
-    cache = current_cache()
+    key, cache = native_key(), current_cache()
     code = cache.get(key, _SUFFIX)
-    task = _Ahead.task
-    if code is None and task is not None:
-        task.wait()
-        code = cache.get(key, _SUFFIX)
     if code is None:
-        from .native_build import build  # noqa: PLC0415 - importing Numba is what a warm start saves
-
         code = build()
         cache.put(key, _SUFFIX, code)
-        if task is not None and task.trouble is not None:
-            warn_of(task.trouble, "build the native object")
     for name in _PYTHON:
         llvm.add_symbol(name, ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value)
     builtins = {name: f"{PREFIX}{BUILTIN}{name}" for name in BUILTINS}
@@ -133,17 +157,9 @@ def _python_function(name: str, address: int) -> Any:
 
 
 def native_key() -> str:
-    """What the native object depends on, in one word: sources, versions, processor, platform."""
-    digest = hashlib.sha256()
-    folder = Path(__file__).parent
-    for name in _SOURCES:
-        digest.update((folder / name).read_bytes())
-    for part in (
-        *machine_fingerprint(),
-        metadata.version("numba"),
-        metadata.version("llvmlite"),
-        f"{sys.version_info.major}.{sys.version_info.minor}",
-    ):
+    """What the native object depends on, in one word: its text and sources, LLVM's version, processor, platform."""
+    digest = hashlib.sha256(TEXT.read_bytes())
+    for part in (sources_digest(), metadata.version("llvmlite"), *machine_fingerprint()):
         digest.update(b"\0" + part.encode())
     return f"native_{digest.hexdigest()[:32]}"
 

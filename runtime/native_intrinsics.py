@@ -1,6 +1,6 @@
 """The few machine operations Numba has no word for, as intrinsics: raw memory, atomics, calls by address.
 
-Imported only when the native object is built; addresses are plain 64-bit integers.
+Imported only when the native code is lowered; addresses are plain 64-bit integers.
 """
 
 from __future__ import annotations
@@ -91,16 +91,10 @@ def _fetch_add(builder: Any, values: list[Any]) -> Any:
 
 
 def _pause(builder: Any, values: list[Any]) -> Any:
-    # The hint that makes spinning cheap for the other hardware thread, where the machine has one.
+    # A function of our own, which :mod:`.native` writes for the machine: see ``PAUSES`` there.
     module = builder.module
-    triple = str(module.triple)
-    if triple.startswith(("x86_64", "i386", "i686", "amd64")):
-        builder.call(module.declare_intrinsic("llvm.x86.sse2.pause", (), ir.FunctionType(_VOID, ())), ())
-    elif triple.startswith(("aarch64", "arm64")):
-        hint = module.declare_intrinsic("llvm.aarch64.hint", (), ir.FunctionType(_VOID, (_HALF,)))
-        builder.call(hint, (ir.Constant(_HALF, 1),))
-    else:
-        builder.fence("seq_cst")
+    found = module.globals.get("graphc_pause")
+    builder.call(found or ir.Function(module, ir.FunctionType(_VOID, ()), "graphc_pause"), ())
 
 
 def _copy(builder: Any, values: list[Any]) -> Any:

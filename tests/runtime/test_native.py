@@ -1,66 +1,80 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import llvmlite.binding as llvm
 import pytest
 
 from graphc.runtime import native as module
-from graphc.runtime.codecache import CodeCache
-from graphc.runtime.cores import available_cores
-from graphc.runtime.crew import Crew, CrewWarning, Task
+from graphc.runtime.loader import load_object
 
-# The parent cannot build: only what the other process has left in the cache can serve it.
-AHEAD = """
+FRESH = """
 import sys
 from graphc.runtime import set_cache_directory
-from graphc.runtime.crew import Crew
-from graphc.runtime.native import build_ahead, native
+from graphc.runtime.native import native
 set_cache_directory(sys.argv[1])
-sys.modules["graphc.runtime.native_build"] = None
-crew = Crew()
-build_ahead(crew)
-crew.dismiss()
 print(sorted(native().addresses), "numba" in sys.modules)
 """
 
 
-def test_another_process_builds_the_native_object(tmp_path: Path) -> None:
-    if available_cores() < 2:
-        pytest.skip("with one core everything is built in one process")
-    code = AHEAD.replace("import sys\n", f"import sys\nsys.path[:] = {sys.path!r}\n", 1)
+def functions(text: str) -> set[str]:
+    return set(re.findall(r"^define .*@(\w+)\(", text, re.MULTILINE))
+
+
+def test_the_text_is_made_from_its_sources() -> None:
+    (first, *_) = module.TEXT.read_text(encoding="utf-8").splitlines()
+    assert module.sources_digest() in first, "run python -m graphc.runtime.native_text"
+
+
+def test_the_text_holds_nothing_of_one_machine_or_version() -> None:
+    text = module.TEXT.read_text(encoding="utf-8")
+    for word in ("target ", "attributes", "x86", "numba", "Numba", "captures", "nocapture", "!", "#", "lifetime", "<"):
+        assert word not in text, word
+    assert text == module.TEXT.read_bytes().decode("ascii")
+
+
+def test_the_text_is_what_lowering_gives() -> None:
+    from graphc.runtime.native_text import text
+
+    # Instructions and their order may differ between versions of Numba and LLVM.
+    assert functions(text()) == functions(module.TEXT.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("architecture", ["x86_64", "aarch64", "arm64", "riscv64"])
+def test_every_kind_of_processor_has_its_way_to_pause(architecture: str) -> None:
+    made = llvm.parse_assembly(module.with_pause(module.TEXT.read_text(encoding="utf-8"), architecture))
+    made.verify()
+    assert not made.get_function("graphc_pause").is_declaration
+
+
+def test_a_first_start_does_not_import_numba(tmp_path: Path) -> None:
+    code = FRESH.replace("import sys\n", f"import sys\nsys.path[:] = {sys.path!r}\n", 1)
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
     )
     assert done.stdout == "['epoch_body', 'next_task', 'step_body'] False\n"
     assert done.stderr == ""
-    (entry,) = CodeCache(tmp_path).entries()
-    assert entry.key == module.native_key()
 
 
-def test_another_process_is_asked_only_when_the_object_is_missing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cache, crew = CodeCache(tmp_path), Crew()
-    asked: list[tuple[str, ...]] = []
-    monkeypatch.setattr(module, "current_cache", lambda: cache)
-    monkeypatch.setattr(module._Ahead, "task", None)
-    monkeypatch.setattr(crew, "ask", lambda *request: asked.append(request))
-    module.build_ahead(crew)
-    assert asked == [("graphc.runtime.native:build_into", str(tmp_path))]
-    cache.put(module.native_key(), ".o", b"machine code")
-    module.build_ahead(crew)
-    assert len(asked) == 1
+def test_sources_that_have_changed_are_lowered_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = module.TEXT.read_text(encoding="utf-8")
+    lowered: list[str] = []
+    monkeypatch.setattr(module, "_lowered_anew", lambda: lowered.append("anew") or text)
+    assert load_object(module.build(), ["graphc_enter"])["graphc_enter"]
+    assert lowered == []
+    monkeypatch.setattr(module, "sources_digest", lambda: "0" * 32)
+    assert load_object(module.build(), ["graphc_enter"])["graphc_enter"]
+    assert lowered == ["anew"]
 
 
-def test_what_another_process_cannot_build_is_built_here_and_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    task = Task()
-    task.finish("no luck")
-    cache = CodeCache(tmp_path)
-    monkeypatch.setattr(module, "current_cache", lambda: cache)
-    monkeypatch.setattr(module._Ahead, "task", task)
-    with pytest.warns(CrewWarning, match="could not build the native object, this one did: no luck"):
-        assert module.native.__wrapped__().addresses
+def test_a_text_that_llvm_cannot_read_is_lowered_anew_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "native.ll"
+    path.write_text(f"; made from sources {module.sources_digest()} by the future\ndefine wider than before")
+    digest = module.sources_digest()
+    monkeypatch.setattr(module, "sources_digest", lambda: digest)
+    monkeypatch.setattr(module, "TEXT", path)
+    with pytest.warns(UserWarning, match="LLVM cannot read .*native.ll, its sources are compiled instead"):
+        assert load_object(module.build(), ["graphc_enter"])["graphc_enter"]

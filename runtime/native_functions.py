@@ -1,7 +1,7 @@
 """The runtime's native code, in Numba's subset of Python: pool, tasks, plan walker, step and epoch.
 
-Imported only to build the object file, which is then cached: importing this module imports Numba.
-Every value is a 64-bit integer; addresses come from :mod:`.layout`'s records.
+:mod:`.native_text` makes ``native.ll`` of it, which is all that a user's machine needs: importing this module imports
+Numba. Every value is a 64-bit integer; addresses come from :mod:`.layout`'s records.
 """
 
 # mypy: disable-error-code="no-any-return"
@@ -10,12 +10,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import llvmlite.binding as llvm
 from numba.core import types
 
 from . import layout as at
-from .frontend import Lowered, lower, make_callable, optimize
-from .native import BUILTIN, BUILTINS, PREFIX
+from .frontend import Lowered, lower, make_callable
 from .native_intrinsics import (
     call_bare,
     call_job,
@@ -40,14 +38,14 @@ from .native_intrinsics import (
 _WORD = types.intp
 
 
-_LOWERED: dict[Any, Lowered] = {}
+LOWERED: dict[Any, Lowered] = {}
 
 
 def _inner(function: Any) -> Any:
     """Lower a function, and let the ones below call it."""
     answer = types.void if function.__annotations__["return"] == "None" else _WORD
-    _LOWERED[function] = lower(function, answer, (_WORD,) * function.__code__.co_argcount)
-    make_callable(function, _LOWERED[function])
+    LOWERED[function] = lower(function, answer, (_WORD,) * function.__code__.co_argcount)
+    make_callable(function, LOWERED[function])
     return function
 
 
@@ -393,7 +391,7 @@ enter: Any = _inner(_enter)
 
 next_task: Any = _inner(_next_task)
 
-_ENTRIES: dict[str, Any] = {
+ENTRIES: dict[str, Any] = {
     "worker": worker,
     "launch": launch,
     "finish": finish,
@@ -402,85 +400,3 @@ _ENTRIES: dict[str, Any] = {
     "epoch_body": epoch_body,
     "next_task": next_task,
 }
-
-
-def _door(name: str, function: Any, mangled: str) -> str:
-    """LLVM text of a plain C function around a compiled one, whose own status is always "fine"."""
-    count = function.__code__.co_argcount
-    words = ", ".join(f"i64 %a{i}" for i in range(count))
-    returns = function.__annotations__["return"] != "None"
-    return f"""
-declare i32 @"{mangled}"(ptr, ptr{", i64" * count})
-define {"i64" if returns else "void"} @{PREFIX}{name}({words}) {{
-  %answer = alloca i64
-  %trouble = alloca ptr
-  call i32 @"{mangled}"(ptr %answer, ptr %trouble, {words})
-  {"%value = load i64, ptr %answer" if returns else ""}
-  ret {"i64 %value" if returns else "void"}
-}}
-"""
-
-
-_PYTHON = """
-declare i64 @PyLong_AsSsize_t(ptr)
-declare ptr @PyLong_FromSsize_t(i64)
-declare ptr @PyEval_SaveThread()
-declare void @PyEval_RestoreThread(ptr)
-"""
-
-
-def _builtin(name: str, entry: str, kinds: str, returns: bool) -> str:
-    """LLVM text of a Python function (METH_FASTCALL) around the plain C function ``entry``; releases the GIL.
-
-    Args:
-        name: what to call it.
-        entry: the C function.
-        kinds: one letter an argument: "n" for a number, "o" for an object whose address is meant.
-        returns: whether ``entry`` returns a word; otherwise the Python function returns 0.
-    """
-    lines = []
-    for i, kind in enumerate(kinds):
-        lines += [f"%p{i} = getelementptr ptr, ptr %given, i64 {i}", f"%o{i} = load ptr, ptr %p{i}"]
-        read = f"ptrtoint ptr %o{i} to i64" if kind == "o" else f"call i64 @PyLong_AsSsize_t(ptr %o{i})"
-        lines.append(f"%a{i} = {read}")
-    words = ", ".join(f"i64 %a{i}" for i in range(len(kinds)))
-    lines += ["%state = call ptr @PyEval_SaveThread()"]
-    lines += [f"%value = call i64 @{PREFIX}{entry}({words})" if returns else f"call void @{PREFIX}{entry}({words})"]
-    lines += ["call void @PyEval_RestoreThread(ptr %state)"]
-    lines += [f"%result = call ptr @PyLong_FromSsize_t(i64 {'%value' if returns else '0'})", "ret ptr %result"]
-    body = "\n  ".join(lines)
-    # A wrong number of arguments is no user's mistake: null without an exception is Python's SystemError.
-    return f"""
-define ptr @{PREFIX}{BUILTIN}{name}(ptr %self, ptr %given, i64 %count) {{
-  %right = icmp eq i64 %count, {len(kinds)}
-  br i1 %right, label %go, label %no
-no:
-  ret ptr null
-go:
-  {body}
-}}
-"""
-
-
-def build() -> bytes:
-    """Compile everything into one object file.
-
-    Its symbols are PREFIX + a name in ``_ENTRIES``, and PREFIX + BUILTIN + a name in ``BUILTINS``.
-    """
-    module = llvm.parse_assembly("")
-    for lowered in _LOWERED.values():
-        module.link_in(llvm.parse_assembly(lowered.text))
-    doors = [_door(name, function, _LOWERED[function].symbol) for name, function in _ENTRIES.items()]
-    returning = {name for name, function in _ENTRIES.items() if function.__annotations__["return"] != "None"}
-    doors.append(_PYTHON)
-    doors += [_builtin(name, entry, kinds, entry in returning) for name, (entry, kinds) in BUILTINS.items()]
-    module.link_in(llvm.parse_assembly("\n".join(doors)))
-    for lowered in _LOWERED.values():
-        module.get_function(lowered.symbol).linkage = "internal"
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    machine = llvm.Target.from_default_triple().create_target_machine(
-        cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=3, reloc="pic"
-    )
-    optimize(module, machine)
-    return bytes(machine.emit_object(module))
