@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from graphc.runtime.codecache import CodeCache, current_cache
+from graphc.runtime.collector import rare_collections
 from graphc.runtime.crew import Crew
 from graphc.runtime.errors import LoweringError
 from graphc.runtime.program import Program
@@ -165,11 +166,12 @@ def compile_graph(
     """
     if target != "cpu":
         raise LoweringError(f"compile: target {target!r} is not written yet; expected 'cpu'")
-    graphs = run_pipeline(graph, training=training, rng=rng, fuse=fuse, verify=debug)
-    planned = plan(graphs["fused"])
     crew = Crew()
     try:
-        kernels = compile_kernels(list(planned.kernels.values()), OPS, cache or current_cache(), progress, crew)
+        with rare_collections():
+            graphs = run_pipeline(graph, training=training, rng=rng, fuse=fuse, verify=debug)
+            planned = plan(graphs["fused"])
+            kernels = compile_kernels(list(planned.kernels.values()), OPS, cache or current_cache(), progress, crew)
     finally:
         crew.dismiss()
     program = planned.with_code({name: compiled.code for name, compiled in kernels.items()})

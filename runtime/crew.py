@@ -27,6 +27,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeAlias
 
+from .collector import rare_collections
 from .cores import available_cores
 
 MOST = 7  # each takes some hundred megabytes, and a second until it is of use
@@ -174,7 +175,8 @@ def serve() -> None:
         call, *arguments = json.loads(line)
         module, _, function = call.partition(":")
         try:
-            getattr(importlib.import_module(module), function)(*arguments)
+            with rare_collections():
+                getattr(importlib.import_module(module), function)(*arguments)
             trouble = None
         except Exception:
             trouble = traceback.format_exc()
