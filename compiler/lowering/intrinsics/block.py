@@ -20,6 +20,7 @@ from llvmlite import ir
 from numba.core.cgutils import for_range, for_range_slice
 
 from ..machine import FAR, PAGE
+from .dots import dots
 from .memory import ALIGNMENT
 from .micro import BYTES, I1, I8, I64, Element, integer, internal_function, micro_kernel, move, store
 from .packing import pack_any, pack_panels, pack_rows, pack_transposed
@@ -48,6 +49,7 @@ class Form:
         packing: whether all panels of B are packed before rows pass over them: whatever its strides, or where a run
             finds its rows far from each other, or never.
         packed_depth: most k of a packed panel.
+        tail: the last columns, where they are few and A's rows are contiguous: dot products instead of a masked panel.
     """
 
     e: Element
@@ -60,6 +62,7 @@ class Form:
     most_cols: int
     packing: Packing
     packed_depth: int
+    tail: int = 0
 
     @property
     def depth(self) -> int:
@@ -89,7 +92,7 @@ class Form:
         """Tells blocks from each other."""
         widths = f"{self.vectors}{'_rest' if self.rest else ''}"
         size = f"{self.most_rows}x{self.most_cols}"
-        return f"{self.strip_name}_by_{widths}_{self.a}_{self.b}_{size}_{self.packing}_packed"
+        return f"{self.strip_name}_by_{widths}_{self.a}_{self.b}_{size}_{self.packing}_packed_tail_{self.tail}"
 
 
 def tile_heights(rows: int, exact: bool, most: int) -> tuple[int, ...]:
@@ -244,6 +247,26 @@ class _PanelOfB:
         return builder.select(self.far, self.place, start), builder.select(self.far, self.row, self.b_row)
 
 
+class _Tail:
+    """The last columns, each as dot products with all rows of A."""
+
+    def __init__(self, builder: Any, form: Form, b_row: Any) -> None:
+        self.builder, self.form, self.b_row = builder, form, b_row
+        self.column = form.most_depth * form.e.size
+        if form.tail:
+            self.place = _room(builder, form.tail * self.column)
+
+    def add(self, c: Any, c_row: Any, a: Any, a_row: Any, b: Any, rows: Any, depth: Any, adds: Any) -> None:
+        """C's columns from ``c`` on, of B's from ``b`` on, for one block of k."""
+        if not self.form.tail:
+            return
+        e, module, size, tail = self.form.e, self.builder.module, integer(self.form.e.size), integer(self.form.tail)
+        column = integer(self.column)
+        self.builder.call(pack_any(module, e), [self.place, column, b, size, self.b_row, depth, tail])
+        arguments = [c, size, c_row, self.place, column, a, a_row, tail, rows, depth, adds]
+        self.builder.call(dots(module, e), arguments)
+
+
 def block_function(module: Any, form: Form) -> Any:
     """The whole block.
 
@@ -254,10 +277,12 @@ def block_function(module: Any, form: Form) -> Any:
     function, builder = internal_function(module, f"graphc_block_{form.name}", kinds)
     if builder is None:
         return function
-    c, c_row, a, a_row, a_col, b, b_row, b_col, rows, cols, depth, accumulate = function.args
+    c, c_row, a, a_row, a_col, b, b_row, b_col, rows, every, depth, accumulate = function.args
+    cols = builder.sub(every, integer(form.tail))
     zero, one, size = integer(0), integer(1), integer(e.size)
     panel_of_b = _PanelOfB(builder, form, b_row, b_col)
     copy_of_a = _CopyOfA(builder, form, a_row, a_col, rows, panel_of_b.packs)
+    tail = _Tail(builder, form, b_row)
     most = builder.select(panel_of_b.packs, integer(form.packed_depth), integer(form.depth))
     # Blocks of k of nearly equal depth.
     parts = _greater(builder, builder.sdiv(builder.add(depth, builder.sub(most, one)), most), one)
@@ -268,6 +293,8 @@ def block_function(module: Any, form: Form) -> Any:
         b_here = move(builder, b, builder.mul(k, b_row))
         adds = builder.or_(k, accumulate)
         panel_of_b.prepare(b_here, cols, here)
+        last, of_b = move(builder, c, builder.mul(cols, size)), move(builder, b_here, builder.mul(cols, b_col))
+        tail.add(last, c_row, left, left_row, of_b, rows, here, adds)
 
         def panel(j: Any, vectors: int, count: Any = None) -> None:
             width = integer(vectors * e.lanes) if count is None else count
@@ -294,11 +321,16 @@ def block_function(module: Any, form: Form) -> Any:
             width = integer(e.lanes)
             with for_range_slice(builder, done, cols, width, I64) as (j, _):
                 panel(j, 1, _lesser(builder, width, builder.sub(cols, j)))
-    no_terms = builder.icmp_signed("<=", depth, zero)
-    overwrites = builder.icmp_signed("==", accumulate, zero)
-    with builder.if_then(builder.and_(no_terms, overwrites)), for_range(builder, rows) as i:
-        line = move(builder, c, builder.mul(i.index, c_row))
-        with for_range(builder, cols) as j_loop:
-            store(builder, e.scalar(0.0), move(builder, line, builder.mul(j_loop.index, size)), e.size)
+    nothing = builder.and_(builder.icmp_signed("<=", depth, zero), builder.icmp_signed("==", accumulate, zero))
+    with builder.if_then(nothing):
+        _clear(builder, e, c, c_row, rows, every)
     builder.ret_void()
     return function
+
+
+def _clear(builder: Any, e: Element, c: Any, c_row: Any, rows: Any, cols: Any) -> None:
+    """C of sums without terms."""
+    with for_range(builder, rows) as i:
+        line = move(builder, c, builder.mul(c_row, i.index))
+        with for_range(builder, cols) as j:
+            store(builder, e.scalar(0.0), move(builder, line, builder.mul(j.index, integer(e.size))), e.size)

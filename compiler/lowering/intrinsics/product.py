@@ -35,9 +35,20 @@ def _layout(row: Any, col: Any) -> Layout:
     return "rows" if _known(col) == 1 else "columns" if _known(row) == 1 else "any"
 
 
+_TAIL = 3  # most columns left over that are dot products
+_TAIL_DEPTH = 32  # terms that each of these needs to pay for its horizontal sums
+
+
 def _form(
-    acc: Any, a: Layout, b: Layout, b_row: int | None, rows: int | None, cols: int | None, machine: Machine
+    acc: Any,
+    layouts: tuple[Layout, Layout],
+    b_row: int | None,
+    rows: int | None,
+    cols: int | None,
+    depth: int | None,
+    machine: Machine,
 ) -> Form:
+    a, b = layouts
     dtype = "f64" if acc.dtype == types.float64 else "f32"
     lanes = machine.lanes(dtype)
     most_rows, most_cols = acc.extents
@@ -45,7 +56,10 @@ def _form(
     vectors = 4 if tall <= THIN else 2
     if most_cols <= (vectors - 1) * lanes:
         vectors = 1
-    rest = cols is None or cols % (vectors * lanes) != 0
+    tail = 0
+    if cols is not None and depth is not None and a == b == "rows" and tall > THIN and cols % lanes <= _TAIL:
+        tail = cols % lanes if depth >= _TAIL_DEPTH * (cols % lanes) else 0
+    rest = cols is None or (cols - tail) % (vectors * lanes) != 0
     heights = tile_heights(tall, rows is not None, min(machine.tile_rows(vectors), 16))
     e = element(dtype, lanes)
     packing: Packing = "never"
@@ -54,7 +68,7 @@ def _form(
             packing = "always"
         elif b_row is None and b == "rows":
             packing = "far"
-    return Form(e, heights, vectors, rest, a, b, most_rows, most_cols, packing, machine.panel_depth)
+    return Form(e, heights, vectors, rest, a, b, most_rows, most_cols, packing, machine.panel_depth, tail)
 
 
 @dataclass(frozen=True)
@@ -100,19 +114,21 @@ class _Call:
 def _product(accumulate: bool, kinds: tuple[Any, ...]) -> Any:
     """Signature and code of a block_product, or of the adding form, for arguments of these types."""
     name = "block_product_add" if accumulate else "block_product"
-    acc, a, _, a_row, a_col, b, _, b_row, b_col, rows, cols, _ = kinds
+    acc, a, _, a_row, a_col, b, _, b_row, b_col, rows, cols, depth = kinds
     if not isinstance(acc, View) or acc.extents is None or acc.ndim != 2:
         raise TypingError(f"{name}: acc must be a 2-d array of literal shape, got {acc}")
     if acc.dtype not in (types.float32, types.float64) or not acc.dtype == a.dtype == b.dtype:
         raise TypingError(f"{name}: dtypes must be one of f32, f64, got {acc.dtype}, {a.dtype}, {b.dtype}")
     leading = acc.extents[1]
     layouts = _layout(a_row, a_col), _layout(b_row, b_col)
-    form = _form(acc, *layouts, _known(b_row), _known(rows), _known(cols), host(config.CPU_NAME))
     along_k = _known(a_col) == 1 and _known(b_row) == 1
     along_rows = _known(b_col) == 1
     one_column = leading == 1 and _known(a_row) == 1
+    known = _known(b_row), _known(rows), _known(cols), _known(depth)
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        # Here and not above: what is above Numba keeps for equal types, whatever the machine.
+        form = _form(acc, layouts, *known, host(config.CPU_NAME))
         size = integer(form.e.size)
 
         def number(position: int) -> Any:

@@ -245,13 +245,15 @@ def small_product(
     if not isinstance(acc, View) or acc.extents is None or not acc.dtype == a.dtype == b.dtype:
         raise TypingError(f"small_product: acc must be a 2-d array of literal shape and one dtype, got {acc}, {a}, {b}")
     dtype = "f64" if acc.dtype == types.float64 else "f32"
-    e = element(dtype, host(config.CPU_NAME).lanes(dtype))
     sizes, ones = _KNOWN.get(str(known[0]), ((), ()))
     fits = sizes and all(known[i] is not None for i in sizes) and all(known[i] == 1 for i in ones)
     if not fits or known[11] != acc.extents[1]:
         raise TypingError(f"small_product: form {known[0]} cannot have sizes and strides {kinds[3:]}")
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        # Here and not above: what is above Numba keeps for equal types, whatever the machine.
+        e = element(dtype, host(config.CPU_NAME).lanes(dtype))
+
         def number(position: int, times: int = 1) -> Any:
             value = context.cast(builder, args[position], signature.args[position], types.intp)
             return builder.mul(value, integer(times))

@@ -112,9 +112,9 @@ def transpose_block(
     if not isinstance(x, View) or not isinstance(y, View) or x.dtype != y.dtype or x.dtype not in _CARRIERS:
         raise TypingError(f"transpose_block: expects two views of one dtype of f32, f64, i32, i64, got {y} and {x}")
     dtype = _CARRIERS[x.dtype]
-    e = element(dtype, host(config.CPU_NAME).lanes(dtype))
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        e = element(dtype, host(config.CPU_NAME).lanes(dtype))
         size = integer(e.size)
 
         def number(position: int) -> Any:

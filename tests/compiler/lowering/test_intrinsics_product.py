@@ -31,10 +31,11 @@ def block(native, tmp_path_factory):
     folder = tmp_path_factory.mktemp("products")
     made = {}
 
-    def make(form, dtype, rows, cols, exact=False, machine="", intrinsic="block_product"):
-        name = f"{intrinsic}_{form}_{dtype}_{rows}_{cols}_{exact}{machine}"
+    def make(form, dtype, rows, cols, exact=False, machine="", intrinsic="block_product", depth=0):
+        name = f"{intrinsic}_{form}_{dtype}_{rows}_{cols}_{exact}{machine}{depth or ''}"
         if name not in made:
             path = folder / f"{name}.py"
+            size = f"{rows}, {cols}" if exact else "table[10], table[11]"
             path.write_text(f"""
 from graphc.compiler.lowering.intrinsics import {intrinsic}, scratch, view
 
@@ -46,7 +47,7 @@ def kernel(table, thread, threads):
     for i in range({rows}):
         for j in range({cols}):
             acc[i, j] = c[i, j]
-    {intrinsic}(acc, {(FORMS | FAR_FORMS)[form]}, {f"{rows}, {cols}" if exact else "table[10], table[11]"}, table[12])
+    {intrinsic}(acc, {(FORMS | FAR_FORMS)[form]}, {size}, {depth or "table[12]"})
     for i in range({rows}):
         for j in range({cols}):
             c[i, j] = acc[i, j]
@@ -210,6 +211,25 @@ def test_literal_rows_and_columns(block):
     for rows, cols in several:
         kernel = block("b_rows", "f32", rows, cols, exact=True)
         _run(kernel, np.random.default_rng(0), "b_rows", np.float32, rows, cols, rows, cols, 29)
+
+
+@pytest.mark.parametrize(
+    "machine", [Machine(64, 32, "avx512"), Machine(32, 16, "avx2"), Machine(16, 32, "neon"), Machine(16, 16, "sse")]
+)
+@pytest.mark.parametrize(("rows", "cols", "depth"), [(63, 33, 65), (17, 19, 300), (64, 3, 100), (40, 66, 801)])
+def test_a_few_columns_left_over(block, monkeypatch, rows, cols, depth, machine):
+    """These are dot products; 801 terms are more than one block of k."""
+    monkeypatch.setattr(product, "host", lambda name: machine)
+    rng = np.random.default_rng(8)
+    for dtype, kind in (("f32", np.float32), ("f64", np.float64)):
+        for intrinsic in ("block_product", "block_product_add"):
+            kernel = block("both_by_rows", dtype, rows, cols, True, machine.name, intrinsic, depth)
+            adds = intrinsic == "block_product_add"
+            _run(kernel, rng, "both_by_rows", kind, rows, cols, rows, cols, depth, adds)
+    kernel = block("both_by_rows", "f32", rows, cols, True, machine.name, depth=depth)
+    assert f"graphc_block_f32x{machine.lanes('f32')}" in kernel.llvm
+    few = cols % machine.lanes("f32")
+    assert ("_tail_0" in kernel.llvm) == (not 0 < few <= 3 or depth < 32 * few)
 
 
 @pytest.mark.parametrize(("rows", "cols"), [(64, 64), (40, 2)])
