@@ -11,6 +11,8 @@ import math
 from dataclasses import dataclass
 from functools import cache
 
+from graphc.runtime.binding import SMALL_LAUNCH
+
 from .machine import Machine
 
 THIN = 3  # most rows, or columns, of a block that is not computed in tiles
@@ -44,6 +46,7 @@ _BYTES_PACKED = 8.0  # the next figure where two multiply-adds start in a cycle,
 _BYTES = 16.0  # a cycle, from the third-level cache, while computing
 _NEAR = 512 * 1024  # operands of fewer bytes stay in the second-level cache
 _THREADS = ((2, 0.5), (4, 0.3), (8, 0.2))  # how much each number of threads counts
+_ALONE = ((1, 1.0),)  # the same where a launch is too small to be shared out
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ def choose_blocks(
     """
     lanes, size = machine.lanes(dtype), 8 if dtype == "f64" else 4
     down, across, depth = m or _USUAL_BATCH, n or _USUAL_BATCH, k or 256
+    threads = _ALONE if None not in (m, n, k) and down * across * depth // 16 < SMALL_LAUNCH else _THREADS
     dots = a_contiguous_k and not b_contiguous_n  # thin blocks become dot products, with nothing to pack
     far = size * depth * (down + across) > _NEAR
     packs = machine.packs(n * size if n is not None and b_contiguous_n else None)
@@ -118,7 +122,7 @@ def choose_blocks(
         block = per_k * depth + sums * 2 + (depth - 1) // machine.panel_depth * sums * _AGAIN + _START
         tasks = math.ceil(down / rows) * math.ceil(across / cols)
         shared = _SHARE if tasks > 1 else 0.0
-        return sum(weight * t * (math.ceil(tasks / t) * block + shared) for t, weight in _THREADS)
+        return sum(weight * t * (math.ceil(tasks / t) * block + shared) for t, weight in threads)
 
     height = machine.tile_rows(2) if machine.low_tiles else 4
     rows_options = _sizes(m, 1, height, most) if m is not None else [_USUAL_BATCH]

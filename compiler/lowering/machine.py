@@ -12,6 +12,8 @@ from functools import cache
 import llvmlite.binding as llvm
 
 FAR = 6144  # rows this many bytes apart cost so many page walks that they are copied
+SPARE = 4  # registers that small products leave for sums and numbers of A
+_STRIP = 4  # vectors of a strip: enough sums at a time
 PAGE = 4096  # rows a multiple of this apart share few places in the caches
 
 
@@ -52,6 +54,11 @@ class Machine:
     def panel_depth(self) -> int:
         """k of a packed panel of B: it stays in the first-level cache while all rows pass over it."""
         return 256 if self.low_tiles else 192
+
+    def strip(self, terms: int) -> int:
+        """Vectors of columns of B that stay in registers, for sums of so few terms; 0 where less than two would fit."""
+        fit = (self.registers - SPARE) // max(terms, 1)
+        return min(fit, _STRIP) if fit > 1 else 0
 
     def tile_rows(self, vectors: int) -> int:
         """Most rows of a register tile ``vectors`` wide: accumulators, one row of B and one number of A must fit."""

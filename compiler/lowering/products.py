@@ -7,17 +7,18 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from graphc.compiler.kernel import Contract, Index
-from graphc.runtime.types import Shape, Shapelike
+from graphc.runtime.types import DType, Shape, Shapelike
 
 from . import expressions as e
 from .blocks import Blocks, choose_blocks
-from .machine import host, requested_cpu
+from .machine import SPARE, host, requested_cpu
 from .nests import dense_strides
 
 Start: TypeAlias = tuple[str, str | None]  # an axis, and the variable of where a block begins along it
-SmallForm: TypeAlias = Literal["rows", "dots", "outer", "outer_turned"]
+SmallForm: TypeAlias = Literal["rows", "strips", "dots", "outer", "outer_turned"]
 
-_SPARE = 4  # registers that small products leave for sums and numbers of A
+_STRIP_ROOM = 24 * 1024  # bytes of a block of a result: it is read again, from the first-level cache
+_WIDE = 256  # most columns of such a block
 _FEW = 4  # most columns of dot products: more make more horizontal sums than products
 _UNROLLED = 32  # loops this short are unrolled before LLVM looks for vectors, and then it finds none
 
@@ -27,6 +28,9 @@ def blocks_for(product: Contract) -> Blocks:
     m, n, k = _extents(product)
     if m is not None and n is not None and (small_form(product, Blocks(m, n)) or "").startswith("outer"):
         return Blocks(m, n)  # all of it stays in registers
+    strips = _strips(product)
+    if strips is not None:
+        return strips
     a_last, b_last = product.a[1][-1], product.b[1][-1]
     return choose_blocks(
         m,
@@ -45,11 +49,25 @@ def _extents(product: Contract) -> tuple[int | None, int | None, int | None]:
     return m, n, k
 
 
+def _strips(product: Contract) -> Blocks | None:
+    """Blocks of a product of so few terms that some vectors of columns of B stay in registers; None for any other."""
+    m, n, k = _extents(product)
+    machine, dtype = host(requested_cpu()), str(product.dtype)
+    strip = machine.strip(k) * machine.lanes(dtype) if k is not None else 0
+    if n is None or not 0 < strip < n or product.b[1][-1].terms != ((product.cols[0], 1),):
+        return None
+    cols = math.ceil(n / math.ceil(n / _WIDE) / strip) * strip
+    rows = max(1, _STRIP_ROOM // (cols * (8 if product.dtype is DType.f64 else 4)))
+    return Blocks(rows if m is None else math.ceil(m / math.ceil(m / rows)), cols)
+
+
 def small_form(product: Contract, tile: Blocks) -> SmallForm | None:
     """The form of ``small_product`` that suits a product whose whole B, or whole C, fits in registers; else None."""
     m, n, k = _extents(product)
+    if _strips(product) == tile:
+        return "strips"
     machine = host(requested_cpu())
-    lanes, room = machine.lanes(str(product.dtype)), machine.registers - _SPARE
+    lanes, room = machine.lanes(str(product.dtype)), machine.registers - SPARE
     if n is None or n != tile.cols:
         return None
     along_a = product.a[1][-1].terms

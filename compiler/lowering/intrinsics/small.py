@@ -4,6 +4,7 @@ With few columns and few terms all of B fits in registers, and rows of A pass by
 :func:`graphc.compiler.lowering.products.small_form`:
 
 - "rows": columns of C lie along vectors; each row of C is a sum of rows of B times one number of A;
+- "strips": the same for a few vectors of columns of a wide B at a time;
 - "dots": k lies along vectors, for very few columns; horizontal sums of many rows are taken together;
 - "outer": all of C is in registers while k runs; its columns lie along vectors, or its rows ("outer_turned").
 
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from llvmlite import ir
@@ -29,7 +30,21 @@ from numba.np.arrayobj import make_array
 
 from ..machine import host
 from .memory import View
-from .micro import BYTES, I32, I64, Element, element, integer, load, move, multiply_add, splat, store
+from .micro import (
+    BYTES,
+    I32,
+    I64,
+    Element,
+    element,
+    integer,
+    load,
+    mask_below,
+    masked_load,
+    move,
+    multiply_add,
+    splat,
+    store,
+)
 
 _QUARTER = 16  # bytes within which vectors are shuffled cheaply
 
@@ -89,6 +104,22 @@ def _at(builder: Any, pointer: Any, stride: Any, times: int) -> Any:
     return move(builder, pointer, builder.mul(stride, integer(times)))
 
 
+def _strips(builder: Any, e: Element, o: _Operands, cols: Any, leading: int, depth: int, vectors: int) -> None:
+    """Columns along vectors, a few vectors at a time; columns beyond ``cols`` that share one with others become 0."""
+    starts = range(0, vectors * e.lanes, e.lanes)
+    with for_range_slice(builder, integer(0), cols, integer(vectors * e.lanes), I64) as (j, _):
+        here = move(builder, o.b, builder.mul(j, integer(e.size)))
+        left = builder.sub(cols, j)
+        masks = [mask_below(builder, e, builder.sub(left, integer(start))) for start in starts]
+        lines = []
+        for k in range(depth):
+            line = _at(builder, here, o.b_row, k)
+            places = [move(builder, line, integer(start * e.size)) for start in starts]
+            lines.append([masked_load(builder, e, p, mask) for p, mask in zip(places, masks, strict=True)])
+        to = move(builder, o.c, builder.mul(j, integer(e.size)))
+        _pass_by(builder, e, replace(o, c=to), lines, vectors * e.lanes, leading)
+
+
 def _rows(builder: Any, e: Element, o: _Operands, cols: int, depth: int, contiguous: bool) -> None:
     """Columns along vectors."""
     parts = _parts(e, cols)
@@ -99,6 +130,12 @@ def _rows(builder: Any, e: Element, o: _Operands, cols: int, depth: int, contigu
             lines.append([_load_some(builder, e, move(builder, line, integer(s * e.size)), n) for s, n in parts])
         else:
             lines.append([_gather(builder, e, line, o.b_col, s, n) for s, n in parts])
+    _pass_by(builder, e, o, lines, cols, cols)
+
+
+def _pass_by(builder: Any, e: Element, o: _Operands, lines: list[list[Any]], cols: int, leading: int) -> None:
+    """All rows of A against B in registers; rows of C are ``leading`` numbers apart."""
+    parts = _parts(e, cols)
     with for_range_slice(builder, integer(0), o.rows, integer(1), I64) as (i, _):
         left = move(builder, o.a, builder.mul(i, o.a_row))
         sums = [e.zero] * len(parts)
@@ -109,7 +146,7 @@ def _rows(builder: Any, e: Element, o: _Operands, cols: int, depth: int, contigu
                 sums = [builder.fmul(spread, right) for right in line]
             else:
                 sums = [multiply_add(builder, e, spread, right, s) for right, s in zip(line, sums, strict=True)]
-        goal = move(builder, o.c, builder.mul(i, integer(cols * e.size)))
+        goal = move(builder, o.c, builder.mul(i, integer(leading * e.size)))
         for value, (start, count) in zip(sums, parts, strict=True):
             _store_some(builder, e, value, move(builder, goal, integer(start * e.size)), count)
 
@@ -201,8 +238,13 @@ def _outer(builder: Any, e: Element, o: _Operands, rows: int, cols: int, turned:
 
 
 # Arguments that each form needs to know, and those that must be 1.
-_KNOWN = {"rows": ((11, 12), ()), "dots": ((11, 12), (5, 8)), "outer": ((10, 11), (4, 9))}
-_KNOWN["outer_turned"] = _KNOWN["outer"]
+_KNOWN: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
+    "rows": ((11, 12), ()),
+    "strips": ((12,), (9,)),
+    "dots": ((11, 12), (5, 8)),
+    "outer": ((10, 11), (4, 9)),
+    "outer_turned": ((10, 11), (4, 9)),
+}
 
 
 @intrinsic(prefer_literal=True)
@@ -222,12 +264,12 @@ def small_product(
     cols: Any,
     depth: Any,
 ) -> Any:
-    """As ``block_product``, in a small form; the columns of ``acc`` are those of the product.
+    """As ``block_product``, in a small form; ``acc`` has as many columns as the product, in strips at least as many.
 
     Args:
         typingctx: numba's.
-        form: literal "rows", "dots", "outer" or "outer_turned".
-        acc: scratch array.
+        form: literal "rows", "strips", "dots", "outer" or "outer_turned".
+        acc: scratch array; in strips its columns are a multiple of those of a strip.
         a: view.
         a_start: integer.
         a_row: integer; the literal 1 in the outer form.
@@ -235,10 +277,10 @@ def small_product(
         b: view.
         b_start: integer.
         b_row: integer.
-        b_col: integer; the literal 1 in the outer form.
+        b_col: integer; the literal 1 in the outer form and in strips.
         rows: integer; a literal in the outer form.
-        cols: literal integer.
-        depth: integer; a literal for rows and dots.
+        cols: literal integer; in strips any integer.
+        depth: integer; a literal for rows, strips and dots.
     """
     kinds = (form, acc, a, a_start, a_row, a_col, b, b_start, b_row, b_col, rows, cols, depth)
     known: list[Any] = [getattr(kind, "literal_value", None) for kind in kinds]
@@ -246,8 +288,9 @@ def small_product(
         raise TypingError(f"small_product: acc must be a 2-d array of literal shape and one dtype, got {acc}, {a}, {b}")
     dtype = "f64" if acc.dtype == types.float64 else "f32"
     sizes, ones = _KNOWN.get(str(known[0]), ((), ()))
+    width = acc.extents[1]
     fits = sizes and all(known[i] is not None for i in sizes) and all(known[i] == 1 for i in ones)
-    if not fits or known[11] != acc.extents[1]:
+    if not fits or (known[0] != "strips" and known[11] != width):
         raise TypingError(f"small_product: form {known[0]} cannot have sizes and strides {kinds[3:]}")
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -267,6 +310,9 @@ def small_product(
         rows, cols, depth = known[10:]
         if known[0] == "rows":
             _rows(builder, e, o, cols, depth, contiguous=known[9] == 1)
+        elif known[0] == "strips":
+            strip = host(config.CPU_NAME).strip(depth)
+            _strips(builder, e, o, number(11), width, depth, strip)
         elif known[0] == "dots":
             _dots(builder, e, o, cols, depth)
         else:

@@ -1,17 +1,22 @@
 """Small matrix products against NumPy in float64, with NaN around every operand, and when they are chosen."""
 
 import importlib.util
+import math
 
 import numpy as np
 import pytest
 from numba.core.errors import TypingError
 
 from graphc.compiler import kernel as k
+from graphc.compiler import ops
+from graphc.compiler.ir import Graph
 from graphc.compiler.lowering import products
 from graphc.compiler.lowering.blocks import Blocks
 from graphc.compiler.lowering.intrinsics import scratch, small, small_product, view
 from graphc.compiler.lowering.machine import Machine, host
 from graphc.runtime.types import Dim, DType
+
+from ...compiled import Run, feed, leaf
 
 MACHINES = [host(), Machine(64, 32, "avx512"), Machine(32, 16, "avx2"), Machine(16, 32, "neon"), Machine(16, 16, "sse")]
 KINDS = {"f32": np.float32, "f64": np.float64}
@@ -23,6 +28,10 @@ SHAPES = [
     ("rows", 1, 1, False),
     ("rows", 10, 3, False),
     ("rows", 33, 1, True),
+    ("strips", 16, 2, False),
+    ("strips", 65, 3, False),
+    ("strips", 130, 1, False),
+    ("strips", 67, 6, False),
     ("dots", 3, 16, True),
     ("dots", 1, 9, True),
     ("dots", 2, 33, True),
@@ -49,6 +58,8 @@ def compiled(native, tmp_path_factory):
             a = f"a, 5, {'1, table[5]' if outer else 'table[5], 1'}"
             b = f"b, 7, 1, {other}" if along_k else f"b, 7, {cols}, 1"
             height = other if outer else 40
+            strip = machine.strip(other) * machine.lanes(dtype) or 1
+            width, count = (math.ceil(cols / strip) * strip, "table[8]") if form == "strips" else (cols, cols)
             path = folder / f"{name}.py"
             path.write_text(f"""
 from graphc.compiler.lowering.intrinsics import scratch, small_product, view
@@ -57,11 +68,11 @@ def kernel(table, thread, threads):
     a = view(table, 1, "{dtype}", (table[6],))
     b = view(table, 2, "{dtype}", (table[7],))
     c = view(table, 3, "{dtype}", ({height}, {cols}))
-    acc = scratch("{dtype}", ({height}, {cols}))
+    acc = scratch("{dtype}", ({height}, {width}))
     for i in range({height}):
         for j in range({cols}):
             acc[i, j] = c[i, j]
-    small_product("{form}", acc, {a}, {b}, {rows}, {cols}, {depth})
+    small_product("{form}", acc, {a}, {b}, {rows}, {count}, {depth})
     for i in range({height}):
         for j in range({cols}):
             c[i, j] = acc[i, j]
@@ -90,7 +101,7 @@ def _product(kernel, rng, form, kind, cols, other, along_k, size):
     wide[:, :inner] = a.T if outer else a
     left, right = _hidden(wide, 5), _hidden(b.T if along_k else b, 7)
     c = np.full((other if outer else 40, cols), 7.5, kind)
-    kernel(left, right, c, size, inner + 2, left.size, right.size)
+    kernel(left, right, c, size, inner + 2, left.size, right.size, cols)
     expected = np.full(c.shape, 7.5)
     expected[:rows] = a.astype(float) @ b.astype(float)
     return c, expected, depth
@@ -100,6 +111,8 @@ def _product(kernel, rng, form, kind, cols, other, along_k, size):
 @pytest.mark.parametrize("dtype", KINDS)
 @pytest.mark.parametrize(("form", "cols", "other", "along_k"), SHAPES)
 def test_small_products(compiled, monkeypatch, form, cols, other, along_k, dtype, machine):
+    if form == "strips" and not machine.strip(other):
+        pytest.skip("less than two vectors of columns fit")
     monkeypatch.setattr(small, "host", lambda name: machine)
     kernel = compiled(form, cols, other, along_k, dtype, machine)
     rng = np.random.default_rng(cols * 100 + other)
@@ -147,6 +160,11 @@ def contract(m, n, depth, a=("i", "k"), b=("k", "j")):
         (contract(3, 16, Dim.named("batch"), a=("k", "i")), "outer"),
         (contract(Dim.named("batch"), 16, 16, b=("j", "k")), None),  # B does not fit in registers
         (contract(16, 16, Dim.named("batch"), a=("k", "i")), None),  # nor does C
+        (contract(64, 100, 3), "strips"),
+        (contract(Dim.named("batch"), 33, 6), "strips"),
+        (contract(64, 100, 7), None),  # only one vector of columns fits
+        (contract(64, 100, 3, b=("j", "k")), None),
+        (contract(64, Dim.named("batch"), 3), None),
         (contract(16, 4, Dim.named("batch")), None),  # rows of A are not side by side
         (contract(4, Dim.named("batch"), 3), None),
     ],
@@ -158,3 +176,19 @@ def test_when_a_small_form_is_chosen(monkeypatch, contract, form):
 
 def test_a_product_of_several_blocks_has_no_small_form():
     assert products.small_form(contract(64, 16, 2), Blocks(64, 8)) is None
+
+
+@pytest.mark.parametrize("m", [1, 5, 455, "n"])
+@pytest.mark.parametrize(("depth", "n"), [(1, 300), (2, 403), (3, 65), (5, 700), (13, 100), (14, 33)])
+def test_few_terms_and_many_columns(m, depth, n):
+    """Whatever the processor, and with an epilogue: a bias, and a mask of the result."""
+    a, b, bias = leaf("a", f"f32[{m}, {depth}]"), leaf("b", f"f32[{depth}, {n}]"), leaf("bias", f"f32[{n}]")
+    product = ops.matmul(a, b)
+    shifted = ops.add(product, ops.broadcast(bias, shape=product.type.shape, axes=(1,)))
+    run = Run(Graph.reach("thin", [a, b, bias], [shifted, ops.gt(shifted, 0.5)]))
+    for rows in (1, 64, 129) if m == "n" else (m,):
+        arrays = feed([a, b, bias], seed=depth, n=rows)
+        expected, _ = run.expected(*arrays, promote=False)
+        actual, above = run(*arrays)
+        np.testing.assert_allclose(actual, expected[0], rtol=0, atol=depth * 1e-6)  # few terms of about 1
+        np.testing.assert_array_equal(above, actual > np.float32(0.5))
