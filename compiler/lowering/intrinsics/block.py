@@ -20,7 +20,7 @@ from llvmlite import ir
 from numba.core.cgutils import for_range, for_range_slice
 
 from ..machine import FAR, PAGE
-from .dots import dots
+from .dots import few_columns
 from .memory import ALIGNMENT
 from .micro import BYTES, I1, I8, I64, Element, integer, internal_function, micro_kernel, move, store
 from .packing import pack_any, pack_panels, pack_rows, pack_transposed
@@ -263,8 +263,8 @@ class _Tail:
         e, module, size, tail = self.form.e, self.builder.module, integer(self.form.e.size), integer(self.form.tail)
         column = integer(self.column)
         self.builder.call(pack_any(module, e), [self.place, column, b, size, self.b_row, depth, tail])
-        arguments = [c, size, c_row, self.place, column, a, a_row, tail, rows, depth, adds]
-        self.builder.call(dots(module, e), arguments)
+        arguments = [c, c_row, a, a_row, self.place, column, rows, depth, adds]
+        self.builder.call(few_columns(module, e, self.form.tail), arguments)
 
 
 def block_function(module: Any, form: Form) -> Any:

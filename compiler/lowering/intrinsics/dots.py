@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from llvmlite import ir
 from numba.core.cgutils import for_range, for_range_slice
 
+from .horizontal import FOUR, sum_of_one, sums_of_four
 from .micro import (
     BYTES,
     I64,
@@ -22,7 +22,6 @@ from .micro import (
     multiply_add,
     store,
 )
-from .trace import declared
 
 _TOGETHER = 4  # dot products at a time: enough independent sums to keep the multipliers busy
 
@@ -54,12 +53,11 @@ def _some(module: Any, e: Element, count: int) -> Any:
     with builder.if_then(builder.icmp_signed(">", rest, integer(0))):
         mask = mask_below(builder, e, rest)
         add(lambda p: masked_load(builder, e, p, mask), builder.mul(whole, integer(e.size)))
-    reduce = declared(module, f"llvm.vector.reduce.fadd.{e.suffix}", ir.FunctionType(e.scalar, [e.scalar, e.vector]))
     adds = builder.icmp_signed("!=", accumulate, integer(0))
     for q, place in enumerate(sums):
         to = move(builder, c, builder.mul(c_step, integer(q)))
         before = builder.select(adds, load(builder, to, e.scalar, e.size), e.scalar(0.0))
-        total = builder.call(reduce, [e.scalar(0.0), builder.load(place)], fastmath=("reassoc",))
+        total = sum_of_one(builder, e, builder.load(place))
         store(builder, builder.fadd(before, total, flags=("contract",)), to, e.size)
     builder.ret_void()
     return function
@@ -85,5 +83,68 @@ def dots(module: Any, e: Element) -> Any:
             with for_range_slice(builder, first, last, integer(count), I64) as (q, _):
                 to, right = move(builder, goal, builder.mul(q, c_q)), move(builder, y, builder.mul(q, y_q))
                 builder.call(_some(module, e, count), [to, c_q, left, right, y_q, depth, accumulate])
+    builder.ret_void()
+    return function
+
+
+def _rows_by_columns(module: Any, e: Element, rows: int, cols: int) -> Any:
+    """``C[p, q] = A[p] . y[q]`` for so few of both that their sums stay in registers.
+
+    Arguments: c, c_row, a, a_row, y, y_q (bytes; A and y are contiguous along k), depth, accumulate. C's columns are
+    contiguous.
+    """
+    name = f"graphc_dots_{e.format.name}x{e.lanes}_{rows}_by_{cols}"
+    function, builder = internal_function(module, name, [BYTES, I64, BYTES, I64, BYTES, I64, I64, I64])
+    if builder is None:
+        return function
+    c, c_row, a, a_row, y, y_q, depth, accumulate = function.args
+    whole = builder.and_(depth, integer(-e.lanes))
+    rest = builder.sub(depth, whole)
+    lines = [move(builder, a, builder.mul(a_row, integer(p))) for p in range(rows)]
+    columns = [move(builder, y, builder.mul(y_q, integer(q))) for q in range(cols)]
+    sums = [[builder.alloca(e.vector) for _ in range(rows)] for _ in range(cols)]
+    for place in (place for column in sums for place in column):
+        builder.store(e.zero, place)
+
+    def add(fetch: Any, offset: Any) -> None:
+        left = [fetch(move(builder, line, offset)) for line in lines]
+        for column, places in zip(columns, sums, strict=True):
+            right = fetch(move(builder, column, offset))
+            for factor, place in zip(left, places, strict=True):
+                builder.store(multiply_add(builder, e, factor, right, builder.load(place)), place)
+
+    with for_range_slice(builder, integer(0), whole, integer(e.lanes), I64) as (k, _):
+        add(lambda p: load(builder, p, e.vector, e.size), builder.mul(k, integer(e.size)))
+    with builder.if_then(builder.icmp_signed(">", rest, integer(0))):
+        mask = mask_below(builder, e, rest)
+        add(lambda p: masked_load(builder, e, p, mask), builder.mul(whole, integer(e.size)))
+    adds = builder.icmp_signed("!=", accumulate, integer(0))
+    for q, places in enumerate(sums):
+        vectors = [builder.load(place) for place in places]
+        together = rows == FOUR and e.lanes >= FOUR
+        totals = sums_of_four(builder, e, vectors) if together else [sum_of_one(builder, e, v) for v in vectors]
+        for p, total in enumerate(totals):
+            to = move(builder, move(builder, c, builder.mul(c_row, integer(p))), integer(q * e.size))
+            before = builder.select(adds, load(builder, to, e.scalar, e.size), e.scalar(0.0))
+            store(builder, builder.fadd(before, total, flags=("contract",)), to, e.size)
+    builder.ret_void()
+    return function
+
+
+def few_columns(module: Any, e: Element, cols: int) -> Any:
+    """``C[p, q] = A[p] . y[q]`` for all rows of A and ``cols`` columns y.
+
+    Arguments: c, c_row, a, a_row, y, y_q (bytes; A and y are contiguous along k), rows, depth, accumulate.
+    """
+    name = f"graphc_dots_{e.format.name}x{e.lanes}_few_{cols}"
+    function, builder = internal_function(module, name, [BYTES, I64, BYTES, I64, BYTES, I64, I64, I64, I64])
+    if builder is None:
+        return function
+    c, c_row, a, a_row, y, y_q, rows, depth, accumulate = function.args
+    grouped = builder.and_(rows, integer(-FOUR))
+    for first, last, count in ((integer(0), grouped, FOUR), (grouped, rows, 1)):
+        with for_range_slice(builder, first, last, integer(count), I64) as (p, _):
+            to, line = move(builder, c, builder.mul(p, c_row)), move(builder, a, builder.mul(p, a_row))
+            builder.call(_rows_by_columns(module, e, count, cols), [to, c_row, line, a_row, y, y_q, depth, accumulate])
     builder.ret_void()
     return function

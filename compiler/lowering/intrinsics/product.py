@@ -8,6 +8,7 @@ Blocks are register-tiled (:mod:`.block`). Of the thin ones, those with k contig
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -18,10 +19,11 @@ from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
 
 from ..blocks import REUSED, THIN
-from ..machine import Machine, host
+from ..machine import SPARE, Machine, host
 from .block import Form, Layout, Packing, block_function, tile_heights
 from .combinations import combinations
 from .dots import dots
+from .horizontal import FOUR
 from .memory import View
 from .micro import BYTES, element, integer, move
 
@@ -35,8 +37,20 @@ def _layout(row: Any, col: Any) -> Layout:
     return "rows" if _known(col) == 1 else "columns" if _known(row) == 1 else "any"
 
 
-_TAIL = 3  # most columns left over that are dot products
-_TAIL_DEPTH = 32  # terms that each of these needs to pay for its horizontal sums
+_SUM = 3.0  # cycles of a horizontal sum, several being under way
+_GATHER = 1.5  # cycles to copy one number of a column of B
+_GAIN = 0.95  # of the time of a masked panel: less is not worth the code
+
+
+def _tail(rows: int, cols: int, depth: int, lanes: int, machine: Machine) -> int:
+    """How many of the last columns are best computed as dot products: all that fill no vector, or none."""
+    tail = cols % lanes
+    if tail > (machine.registers - SPARE) // FOUR:
+        return 0
+    a_cycle = 2 if machine.low_tiles else 1  # multiply-adds
+    terms = math.ceil(depth / lanes) * max(tail / a_cycle, (2 * FOUR + tail) / FOUR)  # a row of A crosses cache lines
+    dots = rows * (terms + tail * _SUM) + tail * depth * _GATHER
+    return tail if dots < _GAIN * rows * depth / a_cycle else 0
 
 
 def _form(
@@ -57,8 +71,8 @@ def _form(
     if most_cols <= (vectors - 1) * lanes:
         vectors = 1
     tail = 0
-    if cols is not None and depth is not None and a == b == "rows" and tall > THIN and cols % lanes <= _TAIL:
-        tail = cols % lanes if depth >= _TAIL_DEPTH * (cols % lanes) else 0
+    if cols is not None and depth is not None and a == b == "rows" and tall > THIN:
+        tail = _tail(tall, cols, depth, lanes, machine)
     rest = cols is None or (cols - tail) % (vectors * lanes) != 0
     heights = tile_heights(tall, rows is not None, min(machine.tile_rows(vectors), 16))
     e = element(dtype, lanes)

@@ -16,7 +16,6 @@ Sums of a row of C are taken in the same order wherever the row is.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,6 +28,7 @@ from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
 
 from ..machine import host
+from .horizontal import halve, pick
 from .memory import View
 from .micro import (
     BYTES,
@@ -64,19 +64,13 @@ class _Operands:
     depth: Any
 
 
-def _pick(builder: Any, first: Any, second: Any, lanes: Sequence[int]) -> Any:
-    """``lanes`` of two vectors put one after another; -1 for a lane that does not matter."""
-    mask = [I32(lane) if lane >= 0 else ir.Constant(I32, ir.Undefined) for lane in lanes]
-    return builder.shuffle_vector(first, second, ir.Constant(ir.VectorType(I32, len(lanes)), mask))
-
-
 def _load_some(builder: Any, e: Element, pointer: Any, count: int) -> Any:
     """A vector whose first ``count`` numbers are at ``pointer`` and whose others are 0."""
     if count == e.lanes:
         return load(builder, pointer, e.vector, e.size)
     part = load(builder, pointer, ir.VectorType(e.scalar, count), e.size)
     nothing = ir.Constant(part.type, [e.scalar(0.0)] * count)
-    return _pick(builder, part, nothing, [lane if lane < count else count for lane in range(e.lanes)])
+    return pick(builder, part, nothing, [lane if lane < count else count for lane in range(e.lanes)])
 
 
 def _gather(builder: Any, e: Element, pointer: Any, stride: Any, start: int, count: int) -> Any:
@@ -91,7 +85,7 @@ def _gather(builder: Any, e: Element, pointer: Any, stride: Any, start: int, cou
 def _store_some(builder: Any, e: Element, value: Any, pointer: Any, count: int) -> None:
     """Store the first ``count`` numbers of a vector."""
     if count < e.lanes:
-        value = _pick(builder, value, value, range(count))
+        value = pick(builder, value, value, range(count))
     store(builder, value, pointer, e.size)
 
 
@@ -151,28 +145,18 @@ def _pass_by(builder: Any, e: Element, o: _Operands, lines: list[list[Any]], col
             _store_some(builder, e, value, move(builder, goal, integer(start * e.size)), count)
 
 
-def _halve(builder: Any, first: Any, second: Any, e: Element, group: int) -> Any:
-    """Sums of neighbours of two vectors, in ``group`` lanes at a time: those of the first, those of the second."""
-    evens: list[int] = []
-    for start in range(0, e.lanes, group):
-        for offset in (0, e.lanes):
-            evens += range(offset + start, offset + start + group, 2)
-    odds = [lane + 1 for lane in evens]
-    return builder.fadd(_pick(builder, first, second, evens), _pick(builder, first, second, odds))
-
-
 def _fold(builder: Any, first: Any, second: Any, e: Element, group: int) -> Any:
     """Sums of neighbouring groups of ``group`` lanes: those of the first vector, those of the second."""
     starts = range(0, 2 * e.lanes, 2 * group)
     evens = [start + lane for start in starts for lane in range(group)]
     odds = [lane + group for lane in evens]
-    return builder.fadd(_pick(builder, first, second, evens), _pick(builder, first, second, odds))
+    return builder.fadd(pick(builder, first, second, evens), pick(builder, first, second, odds))
 
 
 def _totals(builder: Any, e: Element, vectors: list[Any]) -> Any:
     """The sum of each of as many vectors as there are lanes, in one vector."""
     group = min(_QUARTER // e.size, e.lanes)
-    for combine in [_halve] * int(math.log2(group)) + [_fold] * int(math.log2(e.lanes // group)):
+    for combine in [halve] * int(math.log2(group)) + [_fold] * int(math.log2(e.lanes // group)):
         pairs = zip(vectors[::2], vectors[1::2], strict=True)
         vectors = [combine(builder, x, y, e, group) for x, y in pairs]
     (total,) = vectors

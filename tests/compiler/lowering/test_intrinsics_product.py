@@ -216,7 +216,9 @@ def test_literal_rows_and_columns(block):
 @pytest.mark.parametrize(
     "machine", [Machine(64, 32, "avx512"), Machine(32, 16, "avx2"), Machine(16, 32, "neon"), Machine(16, 16, "sse")]
 )
-@pytest.mark.parametrize(("rows", "cols", "depth"), [(63, 33, 65), (17, 19, 300), (64, 3, 100), (40, 66, 801)])
+@pytest.mark.parametrize(
+    ("rows", "cols", "depth"), [(63, 33, 65), (17, 19, 300), (64, 3, 195), (40, 66, 801), (322, 6, 103)]
+)
 def test_a_few_columns_left_over(block, monkeypatch, rows, cols, depth, machine):
     """These are dot products; 801 terms are more than one block of k."""
     monkeypatch.setattr(product, "host", lambda name: machine)
@@ -228,8 +230,21 @@ def test_a_few_columns_left_over(block, monkeypatch, rows, cols, depth, machine)
             _run(kernel, rng, "both_by_rows", kind, rows, cols, rows, cols, depth, adds)
     kernel = block("both_by_rows", "f32", rows, cols, True, machine.name, depth=depth)
     assert f"graphc_block_f32x{machine.lanes('f32')}" in kernel.llvm
-    few = cols % machine.lanes("f32")
-    assert ("_tail_0" in kernel.llvm) == (not 0 < few <= 3 or depth < 32 * few)
+    assert f"_tail_{product._tail(rows, cols, depth, machine.lanes('f32'), machine)}" in kernel.llvm
+
+
+def test_when_columns_left_over_are_dot_products():
+    wide, narrow = Machine(64, 32, "avx512"), Machine(32, 16, "avx2")
+    for rows, cols, depth, machine, expected in (
+        (63, 33, 65, wide, 1),
+        (322, 6, 103, wide, 6),
+        (64, 35, 512, narrow, 3),
+        (64, 64, 512, wide, 0),
+        (64, 42, 512, wide, 0),  # ten columns: their sums would not stay in registers
+        (64, 33, 4, wide, 0),  # horizontal sums cost more than four terms
+        (64, 36, 512, narrow, 0),  # half a vector
+    ):
+        assert product._tail(rows, cols, depth, machine.lanes("f32"), machine) == expected, (rows, cols, depth)
 
 
 @pytest.mark.parametrize(("rows", "cols"), [(64, 64), (40, 2)])
