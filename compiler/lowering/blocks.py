@@ -11,8 +11,6 @@ import math
 from dataclasses import dataclass
 from functools import cache
 
-from graphc.runtime.binding import SMALL_LAUNCH
-
 from .machine import Machine
 
 THIN = 3  # most rows, or columns, of a block that is not computed in tiles
@@ -74,6 +72,7 @@ def choose_blocks(
     machine: Machine,
     a_contiguous_k: bool = True,
     b_contiguous_n: bool = True,
+    alone: bool = False,
 ) -> Blocks:
     """Block sizes for ``C[m, n] = A[m, k] B[k, n]``.
 
@@ -85,10 +84,11 @@ def choose_blocks(
         machine: what the code runs on.
         a_contiguous_k: whether A is contiguous along k.
         b_contiguous_n: whether B is contiguous along n; if not it is packed.
+        alone: whether it is too small for more than one thread.
     """
     lanes, size = machine.lanes(dtype), 8 if dtype == "f64" else 4
     down, across, depth = m or _USUAL_BATCH, n or _USUAL_BATCH, k or 256
-    threads = _ALONE if None not in (m, n, k) and down * across * depth // 16 < SMALL_LAUNCH else _THREADS
+    threads = _ALONE if alone else _THREADS
     dots = a_contiguous_k and not b_contiguous_n  # thin blocks become dot products, with nothing to pack
     far = size * depth * (down + across) > _NEAR
     packs = machine.packs(n * size if n is not None and b_contiguous_n else None)

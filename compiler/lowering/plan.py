@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from graphc.compiler import kernel as k
@@ -165,8 +165,13 @@ def work(kernel: k.Kernel) -> Shapelike:
         if kernel.body.routine in ("check_index", "advance_rng"):
             return 1
         return dim_product(kernel.buffers[-1].type.shape) * 4
+    return work_of(kernel.body, kernel)
+
+
+def work_of(body: Sequence[k.Statement], kernel: k.Kernel | None = None) -> Shapelike:
+    """The same of some statements; of a kernel, where matrices are turned outside of products."""
     total: Shapelike = 0
-    stack: list[tuple[k.Statement, Shapelike]] = [(s, 1) for s in kernel.body]
+    stack: list[tuple[k.Statement, Shapelike]] = [(s, 1) for s in body]
     while stack:
         statement, times = stack.pop()
         if isinstance(statement, k.For):
@@ -178,6 +183,7 @@ def work(kernel: k.Kernel) -> Shapelike:
             total = total + elements * _sixteenth(statement.depth[1])
             stack.extend((s, elements) for s in statement.epilogue if not isinstance(s, k.Turn))
         elif isinstance(statement, k.Turn):
+            assert kernel is not None
             total = total + times * kernel.by_name[statement.source].type.shape[1]
         elif isinstance(statement, k.Compute):
             total = total + times * (8 if statement.op in _HEAVY else 1)

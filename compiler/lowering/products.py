@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from graphc.compiler.kernel import Contract, Index
+from graphc.runtime.binding import SMALL_LAUNCH
 from graphc.runtime.types import DType, Shape, Shapelike
 
 from . import expressions as e
 from .blocks import Blocks, choose_blocks
 from .machine import SPARE, host, requested_cpu
 from .nests import dense_strides
+from .plan import work_of
 
 Start: TypeAlias = tuple[str, str | None]  # an axis, and the variable of where a block begins along it
 SmallForm: TypeAlias = Literal["rows", "strips", "dots", "outer", "outer_turned"]
@@ -32,6 +34,7 @@ def blocks_for(product: Contract) -> Blocks:
     if strips is not None:
         return strips
     a_last, b_last = product.a[1][-1], product.b[1][-1]
+    work = work_of([product])
     return choose_blocks(
         m,
         n,
@@ -40,6 +43,7 @@ def blocks_for(product: Contract) -> Blocks:
         host(requested_cpu()),
         a_contiguous_k=a_last.terms == ((product.depth[0], 1),),
         b_contiguous_n=b_last.terms == ((product.cols[0], 1),),
+        alone=isinstance(work, int) and work < SMALL_LAUNCH,
     )
 
 

@@ -1,5 +1,8 @@
 """Block sizes of matrix products."""
 
+import math
+import re
+
 import numpy as np
 import pytest
 
@@ -7,6 +10,7 @@ from graphc.compiler import ops
 from graphc.compiler.ir import Graph
 from graphc.compiler.lowering.blocks import Blocks, choose_blocks
 from graphc.compiler.lowering.machine import Machine, host
+from graphc.runtime.binding import SMALL_LAUNCH
 
 from ...compiled import Run, feed, leaf
 
@@ -84,3 +88,17 @@ def test_large_operands_whatever_the_batch():
         for actual, e in zip(run(*arrays), expected, strict=True):
             # Three sums of up to 1024 terms each, one after the other: roundings grow with their square roots, if that.
             np.testing.assert_allclose(actual, e, rtol=0, atol=3 * 32 * 6e-8 * np.abs(e).max())
+
+
+@pytest.mark.parametrize(
+    ("m", "depth", "n", "several"), [(64, 64, 64, True), (7, 890, 34, False), (100, 128, 24, True)]
+)
+def test_only_products_that_several_threads_share_are_divided_for_them(m, depth, n, several):
+    a, b = leaf("a", f"f32[{m}, {depth}]"), leaf("b", f"f32[{depth}, {n}]")
+    run = Run(Graph.reach("product", [a, b], [ops.matmul(a, b)]))
+    (launch,) = run.compiled.program.launches
+    assert (launch.work >= SMALL_LAUNCH) == several
+    (kernel,) = run.compiled.kernels.values()
+    (tiles,) = re.findall(r"tiles = (.*)", kernel.source.text)
+    factors = [int(x) for x in tiles.split(" * ")]
+    assert (math.prod(factors) > 1) == several
