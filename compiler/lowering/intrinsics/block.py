@@ -49,7 +49,8 @@ class Form:
         packing: whether all panels of B are packed before rows pass over them: whatever its strides, or where a run
             finds its rows far from each other, or never.
         packed_depth: most k of a packed panel.
-        tail: the last columns, where they are few and A's rows are contiguous: dot products instead of a masked panel.
+        tail: the last columns, in groups, where they are few and A's rows are contiguous: dot products instead of a
+            masked panel.
     """
 
     e: Element
@@ -62,7 +63,7 @@ class Form:
     most_cols: int
     packing: Packing
     packed_depth: int
-    tail: int = 0
+    tail: tuple[int, ...] = ()
 
     @property
     def depth(self) -> int:
@@ -92,7 +93,7 @@ class Form:
         """Tells blocks from each other."""
         widths = f"{self.vectors}{'_rest' if self.rest else ''}"
         size = f"{self.most_rows}x{self.most_cols}"
-        return f"{self.strip_name}_by_{widths}_{self.a}_{self.b}_{size}_{self.packing}_packed_tail_{self.tail}"
+        return f"{self.strip_name}_by_{widths}_{self.a}_{self.b}_{size}_{self.packing}_packed_tail_{sum(self.tail)}"
 
 
 def tile_heights(rows: int, exact: bool, most: int) -> tuple[int, ...]:
@@ -254,17 +255,21 @@ class _Tail:
         self.builder, self.form, self.b_row = builder, form, b_row
         self.column = form.most_depth * form.e.size
         if form.tail:
-            self.place = _room(builder, form.tail * self.column)
+            self.place = _room(builder, sum(form.tail) * self.column)
 
     def add(self, c: Any, c_row: Any, a: Any, a_row: Any, b: Any, rows: Any, depth: Any, adds: Any) -> None:
         """C's columns from ``c`` on, of B's from ``b`` on, for one block of k."""
         if not self.form.tail:
             return
-        e, module, size, tail = self.form.e, self.builder.module, integer(self.form.e.size), integer(self.form.tail)
-        column = integer(self.column)
-        self.builder.call(pack_any(module, e), [self.place, column, b, size, self.b_row, depth, tail])
-        arguments = [c, c_row, a, a_row, self.place, column, rows, depth, adds]
-        self.builder.call(few_columns(module, e, self.form.tail), arguments)
+        builder, e, column = self.builder, self.form.e, integer(self.column)
+        all_columns = integer(sum(self.form.tail))
+        packing = [self.place, column, b, integer(e.size), self.b_row, depth, all_columns]
+        builder.call(pack_any(builder.module, e), packing)
+        first = 0
+        for count in self.form.tail:
+            to, y = move(builder, c, integer(first * e.size)), move(builder, self.place, integer(first * self.column))
+            builder.call(few_columns(builder.module, e, count), [to, c_row, a, a_row, y, column, rows, depth, adds])
+            first += count
 
 
 def block_function(module: Any, form: Form) -> Any:
@@ -278,7 +283,7 @@ def block_function(module: Any, form: Form) -> Any:
     if builder is None:
         return function
     c, c_row, a, a_row, a_col, b, b_row, b_col, rows, every, depth, accumulate = function.args
-    cols = builder.sub(every, integer(form.tail))
+    cols = builder.sub(every, integer(sum(form.tail)))
     zero, one, size = integer(0), integer(1), integer(e.size)
     panel_of_b = _PanelOfB(builder, form, b_row, b_col)
     copy_of_a = _CopyOfA(builder, form, a_row, a_col, rows, panel_of_b.packs)

@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from numba.core.cgutils import for_range, for_range_slice
 
+from ..machine import SPARE
 from .horizontal import FOUR, sum_of_one, sums_of_four
 from .micro import (
     BYTES,
@@ -129,6 +131,12 @@ def _rows_by_columns(module: Any, e: Element, rows: int, cols: int) -> Any:
             store(builder, builder.fadd(before, total, flags=("contract",)), to, e.size)
     builder.ret_void()
     return function
+
+
+def groups(cols: int, registers: int) -> tuple[int, ...]:
+    """Columns in parts of nearly equal size, each of which with four rows has sums that stay in registers."""
+    parts = math.ceil(cols / ((registers - SPARE) // FOUR))
+    return tuple(cols * (i + 1) // parts - cols * i // parts for i in range(parts))
 
 
 def few_columns(module: Any, e: Element, cols: int) -> Any:

@@ -1,7 +1,7 @@
 """``block_product``: one block of a matrix product, for generated kernels.
 
 Blocks are register-tiled (:mod:`.block`). Of the thin ones, those with k contiguous on both sides are dot products
-(:mod:`.dots`), those with contiguous rows of B are linear combinations of these (:mod:`.combinations`).
+(:mod:`.dots`), wide ones with contiguous rows of B are linear combinations of these (:mod:`.combinations`).
 """
 
 # mypy: allow-untyped-calls, allow-untyped-decorators, disable-error-code="import-untyped, attr-defined"
@@ -19,10 +19,10 @@ from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
 
 from ..blocks import REUSED, THIN
-from ..machine import SPARE, Machine, host
+from ..machine import Machine, host
 from .block import Form, Layout, Packing, block_function, tile_heights
 from .combinations import combinations
-from .dots import dots
+from .dots import dots, groups
 from .horizontal import FOUR
 from .memory import View
 from .micro import BYTES, element, integer, move
@@ -37,6 +37,7 @@ def _layout(row: Any, col: Any) -> Layout:
     return "rows" if _known(col) == 1 else "columns" if _known(row) == 1 else "any"
 
 
+_NARROW = 4  # vectors: so few columns of thin blocks are sums in registers too
 _SUM = 3.0  # cycles of a horizontal sum, several being under way
 _GATHER = 1.5  # cycles to copy one number of a column of B
 _GAIN = 0.95  # of the time of a masked panel: less is not worth the code
@@ -45,10 +46,10 @@ _GAIN = 0.95  # of the time of a masked panel: less is not worth the code
 def _tail(rows: int, cols: int, depth: int, lanes: int, machine: Machine) -> int:
     """How many of the last columns are best computed as dot products: all that fill no vector, or none."""
     tail = cols % lanes
-    if tail > (machine.registers - SPARE) // FOUR:
-        return 0
     a_cycle = 2 if machine.low_tiles else 1  # multiply-adds
-    terms = math.ceil(depth / lanes) * max(tail / a_cycle, (2 * FOUR + tail) / FOUR)  # a row of A crosses cache lines
+    terms = 0.0
+    for count in groups(tail, machine.registers):
+        terms += math.ceil(depth / lanes) * max(count / a_cycle, (2 * FOUR + count) / FOUR)  # A crosses cache lines
     dots = rows * (terms + tail * _SUM) + tail * depth * _GATHER
     return tail if dots < _GAIN * rows * depth / a_cycle else 0
 
@@ -67,9 +68,7 @@ def _form(
     lanes = machine.lanes(dtype)
     most_rows, most_cols = acc.extents
     tall = rows if rows is not None and rows < most_rows else most_rows
-    vectors = 4 if tall <= THIN else 2
-    if most_cols <= (vectors - 1) * lanes:
-        vectors = 1
+    vectors = 1 if most_cols <= lanes else 4 if tall <= THIN and most_cols >= _NARROW * lanes else 2
     tail = 0
     if cols is not None and depth is not None and a == b == "rows" and tall > THIN:
         tail = _tail(tall, cols, depth, lanes, machine)
@@ -82,7 +81,19 @@ def _form(
             packing = "always"
         elif b_row is None and b == "rows":
             packing = "far"
-    return Form(e, heights, vectors, rest, a, b, most_rows, most_cols, packing, machine.panel_depth, tail)
+    return Form(
+        e,
+        heights,
+        vectors,
+        rest,
+        a,
+        b,
+        most_rows,
+        most_cols,
+        packing,
+        machine.panel_depth,
+        groups(tail, machine.registers),
+    )
 
 
 @dataclass(frozen=True)
@@ -167,7 +178,7 @@ def _product(accumulate: bool, kinds: tuple[Any, ...]) -> Any:
             builder.call(dots(builder.module, form.e), some)
         elif one_column:
             call.transposed(form).combinations(builder, form)
-        elif along_k or along_rows:
+        elif along_k or (along_rows and leading > _NARROW * form.e.lanes):
             with builder.if_else(builder.icmp_signed("<=", rows, integer(THIN))) as (thin, thick):
                 with thin:
                     (call.dots if along_k else call.combinations)(builder, form)

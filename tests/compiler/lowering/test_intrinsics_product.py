@@ -217,7 +217,7 @@ def test_literal_rows_and_columns(block):
     "machine", [Machine(64, 32, "avx512"), Machine(32, 16, "avx2"), Machine(16, 32, "neon"), Machine(16, 16, "sse")]
 )
 @pytest.mark.parametrize(
-    ("rows", "cols", "depth"), [(63, 33, 65), (17, 19, 300), (64, 3, 195), (40, 66, 801), (322, 6, 103)]
+    ("rows", "cols", "depth"), [(63, 33, 65), (17, 19, 300), (64, 3, 195), (40, 66, 801), (322, 6, 103), (30, 42, 500)]
 )
 def test_a_few_columns_left_over(block, monkeypatch, rows, cols, depth, machine):
     """These are dot products; 801 terms are more than one block of k."""
@@ -240,7 +240,8 @@ def test_when_columns_left_over_are_dot_products():
         (322, 6, 103, wide, 6),
         (64, 35, 512, narrow, 3),
         (64, 64, 512, wide, 0),
-        (64, 42, 512, wide, 0),  # ten columns: their sums would not stay in registers
+        (64, 42, 512, wide, 10),  # in two groups
+        (64, 47, 512, wide, 0),  # nearly a vector
         (64, 33, 4, wide, 0),  # horizontal sums cost more than four terms
         (64, 36, 512, narrow, 0),  # half a vector
     ):
