@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from numba.core.cgutils import for_range, for_range_slice
@@ -28,6 +29,17 @@ from .micro import (
 _TOGETHER = 4  # dot products at a time: enough independent sums to keep the multipliers busy
 
 
+def _along_k(builder: Any, e: Element, depth: Any, add: Callable[[Callable[[Any], Any], Any], None]) -> None:
+    """``add(fetch, offset)`` for each vector of k, ``offset`` bytes from the first; the last may have lanes off."""
+    whole = builder.and_(depth, integer(-e.lanes))
+    rest = builder.sub(depth, whole)
+    with for_range_slice(builder, integer(0), whole, integer(e.lanes), I64) as (k, _):
+        add(lambda p: load(builder, p, e.vector, e.size), builder.mul(k, integer(e.size)))
+    with builder.if_then(builder.icmp_signed(">", rest, integer(0))):
+        mask = mask_below(builder, e, rest)
+        add(lambda p: masked_load(builder, e, p, mask), builder.mul(whole, integer(e.size)))
+
+
 def _some(module: Any, e: Element, count: int) -> Any:
     """``c[q] = x . y[q]`` for ``count`` vectors y. Arguments: c, c_step, x, y, y_step (bytes), depth, accumulate."""
     name = f"graphc_dots_{e.format.name}x{e.lanes}_{count}"
@@ -35,8 +47,6 @@ def _some(module: Any, e: Element, count: int) -> Any:
     if builder is None:
         return function
     c, c_step, x, y, y_step, depth, accumulate = function.args
-    whole = builder.and_(depth, integer(-e.lanes))
-    rest = builder.sub(depth, whole)
     vectors = [move(builder, y, builder.mul(y_step, integer(q))) for q in range(count)]
     sums = []
     for _ in range(count):
@@ -50,11 +60,7 @@ def _some(module: Any, e: Element, count: int) -> Any:
             total = multiply_add(builder, e, left, fetch(move(builder, vector, offset)), builder.load(place))
             builder.store(total, place)
 
-    with for_range_slice(builder, integer(0), whole, integer(e.lanes), I64) as (k, _):
-        add(lambda p: load(builder, p, e.vector, e.size), builder.mul(k, integer(e.size)))
-    with builder.if_then(builder.icmp_signed(">", rest, integer(0))):
-        mask = mask_below(builder, e, rest)
-        add(lambda p: masked_load(builder, e, p, mask), builder.mul(whole, integer(e.size)))
+    _along_k(builder, e, depth, add)
     adds = builder.icmp_signed("!=", accumulate, integer(0))
     for q, place in enumerate(sums):
         to = move(builder, c, builder.mul(c_step, integer(q)))
@@ -100,8 +106,6 @@ def _rows_by_columns(module: Any, e: Element, rows: int, cols: int) -> Any:
     if builder is None:
         return function
     c, c_row, a, a_row, y, y_q, depth, accumulate = function.args
-    whole = builder.and_(depth, integer(-e.lanes))
-    rest = builder.sub(depth, whole)
     lines = [move(builder, a, builder.mul(a_row, integer(p))) for p in range(rows)]
     columns = [move(builder, y, builder.mul(y_q, integer(q))) for q in range(cols)]
     sums = [[builder.alloca(e.vector) for _ in range(rows)] for _ in range(cols)]
@@ -115,11 +119,7 @@ def _rows_by_columns(module: Any, e: Element, rows: int, cols: int) -> Any:
             for factor, place in zip(left, places, strict=True):
                 builder.store(multiply_add(builder, e, factor, right, builder.load(place)), place)
 
-    with for_range_slice(builder, integer(0), whole, integer(e.lanes), I64) as (k, _):
-        add(lambda p: load(builder, p, e.vector, e.size), builder.mul(k, integer(e.size)))
-    with builder.if_then(builder.icmp_signed(">", rest, integer(0))):
-        mask = mask_below(builder, e, rest)
-        add(lambda p: masked_load(builder, e, p, mask), builder.mul(whole, integer(e.size)))
+    _along_k(builder, e, depth, add)
     adds = builder.icmp_signed("!=", accumulate, integer(0))
     for q, places in enumerate(sums):
         vectors = [builder.load(place) for place in places]
