@@ -12,6 +12,8 @@ asked for the IR optimises it, once.
 
 from __future__ import annotations
 
+import inspect
+import operator
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,36 +24,72 @@ import llvmlite.binding as llvm
 import numpy as np
 from numba.core import cgutils, codegen, fastmathpass, types
 from numba.core.compiler import CompilerBase, Flags, compile_extra
-from numba.core.compiler_machinery import PassManager
+from numba.core.compiler_machinery import PassManager, register_pass
 from numba.core.cpu import CPUContext
 from numba.core.cpu_options import FastMathOptions
 from numba.core.descriptors import TargetDescriptor
 from numba.core.dispatcher import Dispatcher
 from numba.core.errors import TypingError
+from numba.core.lowering import Lower
 from numba.core.target_extension import CPU, dispatcher_registry, jit_registry, target_override, target_registry
 from numba.core.typed_passes import (
     IRLegalization,
     NativeLowering,
     NoPythonBackend,
     NopythonTypeInference,
-    PreLowerStripPhis,
 )
 from numba.core.typing.context import Context
 from numba.core.typing.templates import make_concrete_template
 from numba.core.typing.templates import signature as signature_of
-from numba.core.untyped_passes import FixupArgs, ReconstructSSA, TranslateByteCode
-from numba.cpython import builtins, mathimpl, numbers, rangeobj, tupleobj  # noqa: F401
+from numba.core.untyped_passes import FixupArgs, TranslateByteCode
+from numba.cpython import builtins, mathimpl, numbers, tupleobj  # noqa: F401
+
+from .ranges import RangeTemplate
 
 _NAME = "graphc"
+_OPERATORS = frozenset(function for function in vars(operator).values() if inspect.isbuiltin(function))
+
+
+class _Lower(Lower):
+    """Variables of Numba's may own memory: each is zero at first, read before it changes, and zero again at its end."""
+
+    def storevar(self, value: Any, name: str, argidx: int | None = None) -> None:
+        """Ours only hold numbers."""
+        del argidx
+        self._alloca_var(name, self.typeof(name))
+        if name in self._singly_assigned_vars and not self._disable_sroa_like_opt:
+            self._blk_local_varmap[name] = value
+        else:
+            self.builder.store(value, self.getvar(name))
+
+    def delvar(self, name: str) -> None:
+        """One that ends in a block before it begins there has to live in memory; that is all there is to do."""
+        if name not in self._blk_local_varmap:
+            self._singly_assigned_vars.discard(name)
+
+    def alloca_lltype(self, name: str, lltype: Any, datamodel: Any = None) -> Any:
+        """A place for a variable, which nobody debugs."""
+        del datamodel
+        with self.builder.goto_entry_block():
+            return self.builder.alloca(lltype, name=name)
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _Lowering(NativeLowering):
+    _name = "graphc_lowering"
+
+    @property
+    def lowering_class(self) -> Any:
+        """What writes LLVM IR."""
+        return _Lower
+
 
 _PASSES: tuple[Any, ...] = (
     TranslateByteCode,
     FixupArgs,
-    ReconstructSSA,
     NopythonTypeInference,
-    PreLowerStripPhis,
     IRLegalization,
-    NativeLowering,
+    _Lowering,
     NoPythonBackend,
 )
 
@@ -85,11 +123,30 @@ class _Typing(Context):
 
     def init(self) -> None:
         """NumPy's scalar types convert; its functions stay unknown."""
+        self._resolved: dict[tuple[Any, Any], Any] = {}
         for name in ("int32", "int64", "float32", "float64"):
             self.insert_global(getattr(np, name), types.NumberClass(getattr(types, name)))
 
     def load_additional_registries(self) -> None:
         """Numba's own registry is enough."""
+
+    def insert_global(self, gv: Any, gty: Any) -> None:
+        """What a global name stands for; ``range`` is our own."""
+        super().insert_global(gv, types.Function(RangeTemplate) if gv is range else gty)
+
+    def resolve_value_type(self, val: Any) -> Any:
+        """The type of a global; Numba first asks what it is otherwise, and imports its lists for every class."""
+        known = self._lookup_global(val)
+        return super().resolve_value_type(val) if known is None else known
+
+    def resolve_function_type(self, func: Any, args: Any, kws: Any) -> Any:
+        """The signature of a call. Those of operators are looked for once: half of typing is the same additions."""
+        if getattr(func, "typing_key", None) not in _OPERATORS:
+            return super().resolve_function_type(func, args, kws)
+        key = func, args
+        if key not in self._resolved:
+            self._resolved[key] = super().resolve_function_type(func, args, kws)
+        return self._resolved[key]
 
 
 class _Target(CPUContext):
@@ -104,6 +161,16 @@ class _Target(CPUContext):
         """Numba's own registry has the rest, filled by the imports above."""
         # What `//` and `%` of floating-point numbers are made of.
         self.install_registry(mathimpl.registry)
+
+    def pair_first(self, builder: Any, value: Any, kind: Any) -> Any:
+        """What an iterator gives; Numba takes it out of a copy in memory."""
+        del kind
+        return builder.extract_value(value, 0)
+
+    def pair_second(self, builder: Any, value: Any, kind: Any) -> Any:
+        """Whether it gave something."""
+        del kind
+        return builder.extract_value(value, 1)
 
     def post_lowering(self, mod: Any, library: Any) -> None:
         """Numba would link its reference counting in here."""

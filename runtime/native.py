@@ -5,8 +5,11 @@ from __future__ import annotations
 import ctypes
 import functools
 import hashlib
+import os
+import threading
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -118,9 +121,37 @@ def with_pause(text: str, architecture: str) -> str:
     return text.replace("declare void @graphc_pause()", f"{declaration}\n{pause}")
 
 
-@functools.cache
+_one_at_a_time = threading.Lock()
+
+
 def native() -> Native:
     """The process's native object. Builds it when the cache has none for this machine and these versions."""
+    with _one_at_a_time:
+        return _native()
+
+
+def prepare() -> None:
+    """Begin to make :func:`native` ready while this thread does something else; errors come up when it is needed."""
+
+    def make() -> None:
+        with suppress(Exception):
+            native()
+
+    with suppress(RuntimeError):  # no more threads
+        threading.Thread(target=make, name="graphc native", daemon=True).start()
+
+
+def _after_fork() -> None:
+    global _one_at_a_time
+    _one_at_a_time = threading.Lock()  # a thread that is not here may have held it
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+
+@functools.cache
+def _native() -> Native:
     key, cache = native_key(), current_cache()
     code = cache.get(key, _SUFFIX)
     if code is None:

@@ -19,6 +19,7 @@ from graphc.compiler import kernel as k
 from graphc.compiler.ir import Op
 from graphc.runtime.codecache import CodeCache
 from graphc.runtime.crew import Crew, Request, warn_of
+from graphc.runtime.native import prepare as prepare_native
 from graphc.runtime.program import KernelCode
 
 from . import target
@@ -106,6 +107,8 @@ def compile_kernels(
         key = f"{source.name}_{digest}"
         found[kernel.name] = source, key, _stored(key, cache)
     missing = [_Missing(name, source, key) for name, (source, key, stored) in found.items() if stored is None]
+    if missing:
+        prepare_native()  # a first start needs it, too, and LLVM makes it while this thread imports Numba
     built = _Work(missing, len(found), cache).do(progress, crew) if missing else {}
     compiled: dict[str, CompiledKernel] = {}
     for kernel in kernels:

@@ -51,6 +51,8 @@ class Form:
         packed_depth: most k of a packed panel.
         tail: the last columns, in groups, where they are few and A's rows are contiguous: dot products instead of a
             masked panel.
+        pairs: whether two vectors of columns left over share a tile, of which the second is masked. Where tiles are
+            high enough to keep the multipliers busy with one vector, that is code for nothing.
     """
 
     e: Element
@@ -64,6 +66,7 @@ class Form:
     packing: Packing
     packed_depth: int
     tail: tuple[int, ...] = ()
+    pairs: bool = True
 
     @property
     def depth(self) -> int:
@@ -91,7 +94,7 @@ class Form:
     @property
     def name(self) -> str:
         """Tells blocks from each other."""
-        widths = f"{self.vectors}{'_rest' if self.rest else ''}"
+        widths = f"{self.vectors}{'_pairs' if self.pairs else ''}{'_rest' if self.rest else ''}"
         size = f"{self.most_rows}x{self.most_cols}"
         return f"{self.strip_name}_by_{widths}_{self.a}_{self.b}_{size}_{self.packing}_packed_tail_{sum(self.tail)}"
 
@@ -315,7 +318,7 @@ def block_function(module: Any, form: Form) -> Any:
             done = builder.sub(cols, builder.srem(cols, width))
             with for_range_slice(builder, zero, done, width, I64) as (j, _):
                 panel(j, form.vectors)
-        if form.vectors == 2 and form.rest:
+        if form.vectors == 2 and form.rest and form.pairs:
             rest = builder.sub(cols, done)
             with builder.if_else(builder.icmp_signed(">", rest, integer(e.lanes))) as (two, fewer):
                 with two:

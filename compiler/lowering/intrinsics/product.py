@@ -16,7 +16,6 @@ from numba import config
 from numba.core import types
 from numba.core.errors import TypingError
 from numba.extending import intrinsic
-from numba.np.arrayobj import make_array
 
 from ..blocks import REUSED, THIN
 from ..machine import Machine, host
@@ -24,7 +23,7 @@ from .block import Form, Layout, Packing, block_function, tile_heights
 from .combinations import combinations
 from .dots import dots, groups
 from .horizontal import FOUR
-from .memory import View
+from .memory import View, data_of
 from .micro import BYTES, element, integer, move
 
 
@@ -93,6 +92,7 @@ def _form(
         packing,
         machine.panel_depth,
         groups(tail, machine.registers),
+        pairs=machine.low_tiles,
     )
 
 
@@ -140,7 +140,7 @@ def _product(accumulate: bool, kinds: tuple[Any, ...]) -> Any:
     """Signature and code of a block_product, or of the adding form, for arguments of these types."""
     name = "block_product_add" if accumulate else "block_product"
     acc, a, _, a_row, a_col, b, _, b_row, b_col, rows, cols, depth = kinds
-    if not isinstance(acc, View) or acc.extents is None or acc.ndim != 2:
+    if not isinstance(acc, View) or acc.extents is None or len(acc.extents) != 2:
         raise TypingError(f"{name}: acc must be a 2-d array of literal shape, got {acc}")
     if acc.dtype not in (types.float32, types.float64) or not acc.dtype == a.dtype == b.dtype:
         raise TypingError(f"{name}: dtypes must be one of f32, f64, got {acc.dtype}, {a.dtype}, {b.dtype}")
@@ -163,7 +163,7 @@ def _product(accumulate: bool, kinds: tuple[Any, ...]) -> Any:
             return builder.mul(number(position), size)
 
         def data(position: int) -> Any:
-            return builder.bitcast(make_array(signature.args[position])(context, builder, args[position]).data, BYTES)
+            return builder.bitcast(data_of(builder, args[position]), BYTES)
 
         left, right = move(builder, data(1), stride(2)), move(builder, data(5), stride(6))
         rows, cols, depth = (number(position) for position in (9, 10, 11))

@@ -9,12 +9,13 @@ from typing import Any
 
 from llvmlite import ir
 from numba.core import types
-from numba.core.cgutils import alloca_once, create_struct_proxy
+from numba.core.cgutils import alloca_once
 from numba.core.errors import TypingError
-from numba.core.imputils import RefType, iternext_impl, lower_builtin
+from numba.core.imputils import lower_builtin
 from numba.extending import intrinsic, models, register_model
 
 from graphc.runtime import layout as at
+from graphc.runtime.ranges import struct
 
 _WORD = ir.IntType(64)
 
@@ -92,43 +93,36 @@ def tasks(typingctx: Any, table: Any, slot: Any, count: Any, thread: Any, thread
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         slot, *words = _words(context, builder, signature.args[1:], args[1:])
-        made = create_struct_proxy(signature.return_type)(context, builder)
-        made.counters = builder.load(builder.gep(args[0], [slot]))
-        made.count, made.thread, made.threads = words
-        return made._getvalue()  # noqa: SLF001 - the only way to take the value of numba's struct proxies
+        counters = builder.load(builder.gep(args[0], [slot]))
+        return struct(context, builder, signature.return_type, [counters, *words])
 
     return Tasks()(table, slot, count, thread, threads), codegen
 
 
 @lower_builtin("getiter", Tasks)
 def _begin(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-    given = create_struct_proxy(signature.args[0])(context, builder, args[0])
-    made = create_struct_proxy(signature.return_type)(context, builder)
-    for name, _ in _FIELDS:
-        setattr(made, name, getattr(given, name))
-    made.last = alloca_once(builder, _WORD)
-    builder.store(builder.sub(given.thread, given.threads), made.last)
-    return made._getvalue()  # noqa: SLF001
+    counters, count, thread, threads = (builder.extract_value(args[0], field) for field in range(4))
+    last = alloca_once(builder, _WORD)
+    builder.store(builder.sub(thread, threads), last)
+    return struct(context, builder, signature.return_type, [counters, count, thread, threads, last])
 
 
 @lower_builtin("iternext", TasksIterator)
-@iternext_impl(RefType.UNTRACKED)
-def _next(context: Any, builder: Any, signature: Any, args: Any, result: Any) -> None:
-    my = create_struct_proxy(signature.args[0])(context, builder, args[0])
-    last = builder.load(my.last)
-    apart = builder.icmp_signed("==", my.counters, _WORD(0))
+def _next(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    counters, count, thread, threads, place_of_last = (builder.extract_value(args[0], field) for field in range(5))
+    last = builder.load(place_of_last)
+    apart = builder.icmp_signed("==", counters, _WORD(0))
     before = builder.block
-    following = builder.add(last, my.threads, flags=["nsw"])
+    following = builder.add(last, threads, flags=["nsw"])
     with builder.if_then(builder.not_(apart)):
         together = builder.block
-        place = builder.add(my.counters, _WORD(at.TASKS_FUNCTION * at.WORD))
+        place = builder.add(counters, _WORD(at.TASKS_FUNCTION * at.WORD))
         next_task = builder.load(builder.inttoptr(place, _WORD.as_pointer()))
         kind = ir.FunctionType(_WORD, [_WORD] * 5).as_pointer()
-        arguments = [my.counters, last, my.count, my.thread, my.threads]
+        arguments = [counters, last, count, thread, threads]
         found = builder.call(builder.inttoptr(next_task, kind), arguments)
     task = builder.phi(_WORD)
     task.add_incoming(following, before)
     task.add_incoming(found, together)
-    builder.store(task, my.last)
-    result.set_valid(builder.icmp_signed("<", task, my.count))
-    result.yield_(task)
+    builder.store(task, place_of_last)
+    return struct(context, builder, signature.return_type, [task, builder.icmp_signed("<", task, count)])

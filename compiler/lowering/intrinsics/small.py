@@ -25,11 +25,10 @@ from numba.core import types
 from numba.core.cgutils import for_range_slice
 from numba.core.errors import TypingError
 from numba.extending import intrinsic
-from numba.np.arrayobj import make_array
 
 from ..machine import host
 from .horizontal import halve, pick
-from .memory import View
+from .memory import View, data_of
 from .micro import (
     BYTES,
     I32,
@@ -286,7 +285,7 @@ def small_product(
             return builder.mul(value, integer(times))
 
         def data(position: int) -> Any:
-            return builder.bitcast(make_array(signature.args[position])(context, builder, args[position]).data, BYTES)
+            return builder.bitcast(data_of(builder, args[position]), BYTES)
 
         a_at, b_at = move(builder, data(2), number(3, e.size)), move(builder, data(6), number(7, e.size))
         a_row, a_col, b_row, b_col = (number(i, e.size) for i in (4, 5, 8, 9))

@@ -11,10 +11,9 @@ from numba.core import types
 from numba.core.cgutils import for_range_slice
 from numba.core.errors import TypingError
 from numba.extending import intrinsic
-from numba.np.arrayobj import make_array
 
 from ..machine import host
-from .memory import View
+from .memory import View, data_of
 from .micro import (
     BYTES,
     I64,
@@ -124,7 +123,7 @@ def transpose_block(
             return builder.mul(number(position), size)
 
         def data(position: int) -> Any:
-            return builder.bitcast(make_array(signature.args[position])(context, builder, args[position]).data, BYTES)
+            return builder.bitcast(data_of(builder, args[position]), BYTES)
 
         target, source = move(builder, data(0), stride(1)), move(builder, data(3), stride(4))
         arguments = [target, stride(2), source, stride(5), number(6), number(7)]
