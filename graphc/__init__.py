@@ -1,7 +1,5 @@
 """graphc: declare a network as a static graph, compile it, train it, see every stage."""
 
-from importlib.metadata import version as _version
-
 from graphc.compiler import parse as parse
 from graphc.runtime.errors import BusyError as BusyError
 from graphc.runtime.errors import CheckpointError as CheckpointError
@@ -23,6 +21,7 @@ from graphc.runtime.errors import VerifyError as VerifyError
 from graphc.runtime.types import Dim as Dim
 from graphc.runtime.types import DType as DType
 from graphc.runtime.types import TensorType as TensorType
+from graphc.runtime.version import VERSION as _VERSION
 
 from . import data as data
 from . import nn as nn
@@ -158,7 +157,7 @@ from .training import fit as fit
 from .variables import Parameter as Parameter
 from .variables import State as State
 
-__version__ = _version("graphc")
+__version__ = _VERSION
 
 f32 = DType.f32
 f64 = DType.f64

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from graphc.runtime.errors import DeclarationError
 
@@ -66,10 +65,12 @@ class Lines(Reporter):
 class Bar(Reporter):
     """A bar an epoch, on stderr."""
 
-    bar: tqdm[Any] | None = None
+    bar: Any = None
 
     def begin(self, epoch: int) -> None:
         """Open it."""
+        from tqdm import tqdm  # noqa: PLC0415 - every import of graphc would wait for it
+
         self.bar = tqdm(
             total=self.steps or None, desc=f"epoch {epoch + 1}/{self.epochs}", unit="step", file=sys.stderr, leave=True
         )

@@ -11,10 +11,10 @@ import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import llvmlite
 import llvmlite.binding as llvm
 
 from .codecache import current_cache
@@ -121,12 +121,12 @@ def with_pause(text: str, architecture: str) -> str:
     return text.replace("declare void @graphc_pause()", f"{declaration}\n{pause}")
 
 
-_one_at_a_time = threading.Lock()
+_one_at_a_time = [threading.Lock()]
 
 
 def native() -> Native:
     """The process's native object. Builds it when the cache has none for this machine and these versions."""
-    with _one_at_a_time:
+    with _one_at_a_time[0]:
         return _native()
 
 
@@ -142,8 +142,7 @@ def prepare() -> None:
 
 
 def _after_fork() -> None:
-    global _one_at_a_time
-    _one_at_a_time = threading.Lock()  # a thread that is not here may have held it
+    _one_at_a_time[0] = threading.Lock()  # a thread that is not here may have held the other
 
 
 if hasattr(os, "register_at_fork"):
@@ -190,7 +189,7 @@ def _python_function(name: str, address: int) -> Any:
 def native_key() -> str:
     """What the native object depends on, in one word: its text and sources, LLVM's version, processor, platform."""
     digest = hashlib.sha256(TEXT.read_bytes())
-    for part in (sources_digest(), metadata.version("llvmlite"), *machine_fingerprint()):
+    for part in (sources_digest(), llvmlite.__version__, *machine_fingerprint()):
         digest.update(b"\0" + part.encode())
     return f"native_{digest.hexdigest()[:32]}"
 

@@ -11,9 +11,10 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+
+import llvmlite
 
 from graphc.compiler import kernel as k
 from graphc.compiler.ir import Op
@@ -21,11 +22,11 @@ from graphc.runtime.codecache import CodeCache
 from graphc.runtime.crew import Crew, Request, warn_of
 from graphc.runtime.native import prepare as prepare_native
 from graphc.runtime.program import KernelCode
+from graphc.runtime.version import VERSION
 
 from . import target
 from .source import Source, generate
 
-GRAPHC_VERSION = version("graphc")
 KERNELS_A_MEMBER = 8  # this process compiles about as many before a new one has started and imported Numba
 
 
@@ -33,8 +34,12 @@ KERNELS_A_MEMBER = 8  # this process compiles about as many before a new one has
 def _identity() -> str:
     """Everything besides a kernel's own source that its machine code depends on."""
     digest = hashlib.sha256()
-    for part in (GRAPHC_VERSION, version("numba"), version("llvmlite"), target.cpu_name(), target.cpu_features()):
+    for part in (VERSION, llvmlite.__version__, target.cpu_name(), target.cpu_features()):
         digest.update(part.encode() + b"\0")
+    numba = find_spec("numba")
+    assert numba is not None
+    assert numba.origin is not None
+    digest.update(Path(numba.origin).with_name("_version.py").read_bytes())
     digest.update(f"{sys.version_info[:2]}".encode())
     here = Path(__file__).parent
     runtime = find_spec("graphc.runtime")  # found, not imported: its front end would import Numba
@@ -102,7 +107,7 @@ def compile_kernels(
     """
     found: dict[str, tuple[Source, str, tuple[str, bytes] | None]] = {}
     for kernel in kernels:
-        source = generate(kernel, ops, GRAPHC_VERSION)
+        source = generate(kernel, ops, VERSION)
         digest = hashlib.sha256(_identity().encode() + b"\0" + source.text.encode()).hexdigest()[:24]
         key = f"{source.name}_{digest}"
         found[kernel.name] = source, key, _stored(key, cache)

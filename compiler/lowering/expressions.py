@@ -14,10 +14,10 @@ from graphc.runtime.types import Dim, DType, Shapelike
 # Names generated source uses for itself, all intrinsics among them; user names step aside.
 RESERVED = frozenset(
     (
-        "table thread threads range f32 f64 i32 i64 inf nan view scratch opaque uniform uniform_f64 report_index View "
-        "block_product block_product_add transpose_block abs ceil cos erf exp expm1 floor fma isfinite isnan log log1p "
-        "maximum minimum pow relu round rsqrt sigmoid sign sin small_product softplus sqrt tan tanh "
-        "bf16_to_f32 f32_to_bf16"
+        "table thread threads range f32 f64 i32 i64 inf nan view View scratch window opaque share tasks uniform "
+        "uniform_f64 report_index block_product block_product_add small_product transpose_block abs ceil cos erf exp "
+        "expm1 floor fma isfinite isnan log log1p maximum minimum pow relu round rsqrt sigmoid sign sin softplus sqrt "
+        "tan tanh bf16_to_f32 f32_to_bf16"
     ).split()
 )
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias
 
-from graphc.compiler.kernel import Contract, Index
+from graphc.compiler.kernel import Contract, Index, Store, Turn
 from graphc.runtime.binding import SMALL_LAUNCH
 from graphc.runtime.types import DType, Shape, Shapelike
 
@@ -96,8 +96,21 @@ def hides_width(product: Contract, tile: Blocks) -> bool:
     return n is not None and n % tile.cols == 0 and lanes <= tile.cols <= _UNROLLED
 
 
+def in_place(product: Contract, tile: Blocks) -> Store | None:
+    """What is done with the result, where that is to store it and no more: blocks are then made where they belong."""
+    stores = [s for s in product.epilogue if not isinstance(s, Turn)]
+    if len(stores) != 1 or not isinstance(stores[0], Store) or stores[0].value != product.result:
+        return None
+    (store,) = stores
+    axes = [axis for axis, _ in (*product.batch, product.rows, product.cols)]
+    if list(store.indices) != [Index.axis(axis) for axis in axes]:
+        return None
+    # One column is made as a row, and has to lie like one.
+    return None if tile.cols == 1 and product.cols[1] != 1 else store
+
+
 def factor(shape: Shape, indices: Sequence[Index], axes: Mapping[str, str], down: Start, across: Start) -> str:
-    """``start, stride of the first axis, stride of the second`` of a factor of a product, in elements."""
+    """``start, stride of the first axis, stride of the second`` of a matrix of a product, in elements."""
     by_axis: dict[str, Shapelike] = {}
     start: list[str] = []
     for index, stride in zip(indices, dense_strides(shape), strict=True):

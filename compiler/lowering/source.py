@@ -12,7 +12,7 @@ from graphc.runtime.types import DType, Shape, Shapelike, dim_product
 
 from . import expressions as e
 from .nests import has_lanes, is_flat, perfect_nest, refuse_bf16, shape_tuple, split_prologue
-from .products import Start, blocks_for, factor, hides_width, small_form
+from .products import Start, blocks_for, factor, hides_width, in_place, small_form
 from .routines import ROUTINES
 from .rows import NARROW, has_few_columns, narrow_loads
 from .tasks import Side, block_tasks, part_tasks
@@ -304,40 +304,61 @@ class _Writer(Writer):
 
     def _contract(self, s: k.Contract) -> None:
         tile = blocks_for(s)
-        self.imports |= {"scratch", "tasks"}
         partials = [x for x in s.epilogue if isinstance(x, k.Partial)]
         wished = ["tile", "tiles", f"{s.rows[0]}0", f"{s.cols[0]}0", "rows", "cols"] + ["part"] * bool(partials)
         names = {n: e.identifier(n, self.taken) for n in wished}
         names["slot"] = str(1 + len(self.kernel.buffers) + len(self.kernel.dims))  # after all else in the window
         rows = self._side(s.rows, tile.rows, tile.few, names, "rows")
         cols = self._side(s.cols, tile.cols, tile.few, names, "cols")
-        result = self.scalar(s.result, s.dtype)
         block = e.identifier(f"{s.result}_tile", self.taken)
-        self.line(f'{block} = scratch("{s.dtype}", ({tile.rows}, {tile.cols}))')
-        i, j = self.axis(s.rows[0]), self.axis(s.cols[0])
-        outside = self.depth
-        if partials:
-            self.part = names["part"]
-            kept, reduced, axis = (cols, rows, j) if partials[0].over == s.rows[0] else (rows, cols, i)
-            initial = self._initial_parts(partials, kept, axis)
-            tasks = part_tasks(names, kept, reduced, self._parts(partials[0]), initial)
-            self.lines += ["    " * self.depth + line for line in tasks]
-            self.depth += 2
-        else:
-            batch = [(self.axis(axis), extent) for axis, extent in s.batch]
-            self.lines += ["    " * self.depth + line for line in block_tasks(names, rows, cols, batch)]
-            self.depth += 1
-        a = self._factor(s.a, (s.rows[0], rows.start), (s.depth[0], None))
-        b = self._factor(s.b, (s.depth[0], None), (s.cols[0], cols.start))
+        store, outside = in_place(s, tile), self.depth
+        if store is None:
+            self.imports.add("scratch")
+            self.line(f'{block} = scratch("{s.dtype}", ({tile.rows}, {tile.cols}))')
+        self._tasks(s, partials, names, rows, cols)
+        down, across = (s.rows[0], rows.start), (s.cols[0], cols.start)
+        if store is not None:
+            self.imports.add("window")
+            place = self._factor((store.buffer, store.indices), down, across)
+            self.line(f"{block} = window({place}, {tile.rows}, {tile.cols})")
+        a = self._factor(s.a, down, (s.depth[0], None))
+        b = self._factor(s.b, (s.depth[0], None), across)
         small = small_form(s, tile)
         call = "block_product(" if small is None else f'small_product("{small}", '
         self.imports.add(call.partition("(")[0])
+        self.line(f"{call}{block}, {a}, {b}, {rows.size}, {cols.size}, {e.dim(s.depth[1])})")
         width = cols.size
-        self.line(f"{call}{block}, {a}, {b}, {rows.size}, {width}, {e.dim(s.depth[1])})")
-        if hides_width(s, tile):
+        if store is None and hides_width(s, tile):
             self.imports.add("opaque")
-            self.line(f"{names['cols']} = opaque({width})")
             width = names["cols"]
+            self.line(f"{width} = opaque({cols.size})")
+        if store is None:
+            self._epilogue(s, block, rows, cols, width)
+        for x in s.epilogue:
+            if isinstance(x, k.Turn):
+                self._turn(x, rows.start, cols.start, rows.size, width)
+        self.depth = outside
+
+    def _tasks(
+        self, s: k.Contract, partials: Sequence[k.Partial], names: Mapping[str, str], rows: Side, cols: Side
+    ) -> None:
+        """The loops over tasks and what is in one, whose body follows."""
+        self.imports.add("tasks")
+        if partials:
+            self.part = names["part"]
+            over_rows = partials[0].over == s.rows[0]
+            kept, reduced, axis = (cols, rows, s.cols[0]) if over_rows else (rows, cols, s.rows[0])
+            initial = self._initial_parts(partials, kept, self.axis(axis))
+            lines = part_tasks(names, kept, reduced, self._parts(partials[0]), initial)
+        else:
+            lines = block_tasks(names, rows, cols, [(self.axis(axis), extent) for axis, extent in s.batch])
+        self.lines += ["    " * self.depth + line for line in lines]
+        self.depth += 2 if partials else 1
+
+    def _epilogue(self, s: k.Contract, block: str, rows: Side, cols: Side, width: str) -> None:
+        """What is done with each number of a block."""
+        i, j = self.axis(s.rows[0]), self.axis(s.cols[0])
+        result = self.scalar(s.result, s.dtype)
         self.line(f"for {i} in range({rows.start}, {rows.start} + {rows.size}):")
         self.depth += 1
         self.line(f"for {j} in range({cols.start}, {cols.start} + {width}):")
@@ -345,10 +366,6 @@ class _Writer(Writer):
         self.line(f"{result} = {block}[{i} - {rows.start}, {j} - {cols.start}]")
         self.block([x for x in s.epilogue if not isinstance(x, k.Turn)])
         self.depth -= 2
-        for x in s.epilogue:
-            if isinstance(x, k.Turn):
-                self._turn(x, rows.start, cols.start, rows.size, width)
-        self.depth = outside
 
     def _side(self, loop: tuple[str, Shapelike], most: int, few: int, names: Mapping[str, str], size: str) -> Side:
         axis, extent = loop

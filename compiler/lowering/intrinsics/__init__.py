@@ -4,7 +4,7 @@ abs, pow and round take the place of Python's built-in functions in a module tha
 """
 
 from .bf16 import bf16_to_f32, f32_to_bf16
-from .memory import View, opaque, scratch, view
+from .memory import View, opaque, scratch, view, window
 from .philox import uniform, uniform_f64
 from .product import block_product, block_product_add
 from .sharing import share, tasks
@@ -80,4 +80,5 @@ __all__ = [
     "uniform",
     "uniform_f64",
     "view",
+    "window",
 ]

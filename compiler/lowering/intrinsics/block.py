@@ -38,7 +38,8 @@ class Form:
     """What is known of a block when it is compiled.
 
     Attributes:
-        e: element type and lanes.
+        e: element type and lanes of tiles.
+        full: the same of everything else: all that a vector holds.
         heights: heights of register tiles, greatest first.
         vectors: width of panels in vectors.
         rest: whether there may be columns left over, for which panels are masked.
@@ -56,6 +57,7 @@ class Form:
     """
 
     e: Element
+    full: Element
     heights: tuple[int, ...]
     vectors: int
     rest: bool
@@ -271,7 +273,9 @@ class _Tail:
         first = 0
         for count in self.form.tail:
             to, y = move(builder, c, integer(first * e.size)), move(builder, self.place, integer(first * self.column))
-            builder.call(few_columns(builder.module, e, count), [to, c_row, a, a_row, y, column, rows, depth, adds])
+            builder.call(
+                few_columns(builder.module, self.form.full, count), [to, c_row, a, a_row, y, column, rows, depth, adds]
+            )
             first += count
 
 

@@ -30,6 +30,8 @@ from numba.core.imputils import lower_builtin
 from numba.core.typing.templates import AbstractTemplate, infer_global
 from numba.extending import intrinsic, models, register_model
 
+from graphc.runtime.ranges import struct
+
 ALIGNMENT = 64  # bytes; the runtime aligns every buffer so, and scratch arrays are too
 
 ELEMENT_TYPES: dict[str, Any] = {
@@ -94,15 +96,11 @@ def _shape(extents: Any) -> tuple[int | None, ...]:
 
 def _build(context: Any, builder: Any, kind: View, data: Any, extents: Any) -> Any:
     """The value of a view over ``data``; ``extents(axis)`` gives those that it carries."""
-    value = ir.Constant(context.get_value_type(kind), ir.Undefined)
-    value = builder.insert_value(value, data, 0)
-    for position, axis in enumerate(kind.carried, start=1):
-        value = builder.insert_value(value, extents(axis), position)
-    return value
+    return struct(context, builder, kind, [data, *(extents(axis) for axis in kind.carried)])
 
 
 def data_of(builder: Any, value: Any) -> Any:
-    """Pointer to the first element of a view."""
+    """Pointer to the first element of a view, or of a window."""
     return builder.extract_value(value, 0)
 
 
@@ -154,6 +152,67 @@ def scratch(typingctx: Any, dtype: Any, shape: Any) -> Any:
         return _build(context, builder, kind, memory, None)
 
     return kind(dtype, shape), codegen
+
+
+class Window(types.Type):
+    """A block of a matrix that lies in a view: rows are contiguous and some way apart.
+
+    Attributes:
+        dtype: Numba's type of an element.
+        extents: most rows and columns.
+    """
+
+    def __init__(self, dtype: Any, extents: tuple[int, int]) -> None:
+        self.dtype = dtype
+        self.extents = extents
+        super().__init__(name=f"Window({dtype}, {extents})")
+
+    @property
+    def key(self) -> Any:
+        """What makes two window types equal."""
+        return self.dtype, self.extents
+
+
+@register_model(Window)
+class _WindowModel(models.StructModel):
+    def __init__(self, manager: Any, kind: Any) -> None:
+        super().__init__(manager, kind, [("data", types.CPointer(kind.dtype)), ("row", types.intp)])
+
+
+@intrinsic(prefer_literal=True)
+def window(typingctx: Any, array: Any, start: Any, row: Any, col: Any, rows: Any, cols: Any) -> Any:
+    """``window(c, i0 * n + j0, n, 1, 64, 64)``: the block of a matrix that begins at an element of a view.
+
+    Args:
+        typingctx: numba's.
+        array: the view.
+        start: flat position of the block's first element.
+        row: elements from one row to the next.
+        col: literal 1.
+        rows: literal, most rows.
+        cols: literal, most columns.
+    """
+    extents = _shape((rows, cols))
+    if not isinstance(array, View) or None in extents or getattr(col, "literal_value", None) != 1:
+        raise TypingError(f"window: expects a view, 1, and literal extents, got {array}, {col}, {rows}, {cols}")
+    kind = Window(array.dtype, extents)
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        start, row = (context.cast(builder, args[i], signature.args[i], types.intp) for i in (1, 2))
+        data = builder.gep(data_of(builder, args[0]), [start], inbounds=True)
+        return struct(context, builder, kind, [data, row])
+
+    return kind(array, start, row, col, rows, cols), codegen
+
+
+def is_block(kind: Any) -> bool:
+    """Whether products can be written there: a window, or a scratch matrix."""
+    return isinstance(kind, Window) or (isinstance(kind, View) and kind.extents is not None and len(kind.extents) == 2)
+
+
+def row_of(builder: Any, kind: Any, value: Any) -> Any:
+    """Elements from one row of a block to the next, i64."""
+    return builder.extract_value(value, 1) if isinstance(kind, Window) else ir.Constant(ir.IntType(64), kind.extents[1])
 
 
 @intrinsic

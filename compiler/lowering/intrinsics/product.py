@@ -23,7 +23,7 @@ from .block import Form, Layout, Packing, block_function, tile_heights
 from .combinations import combinations
 from .dots import dots, groups
 from .horizontal import FOUR
-from .memory import View, data_of
+from .memory import data_of, is_block, row_of
 from .micro import BYTES, element, integer, move
 
 
@@ -50,7 +50,13 @@ def _tail(rows: int, cols: int, depth: int, lanes: int, machine: Machine) -> int
     for count in groups(tail, machine.registers):
         terms += math.ceil(depth / lanes) * max(count / a_cycle, (2 * FOUR + count) / FOUR)  # A crosses cache lines
     dots = rows * (terms + tail * _SUM) + tail * depth * _GATHER
-    return tail if dots < _GAIN * rows * depth / a_cycle else 0
+    panel = rows * depth / (2 if _half(cols, lanes, machine) else a_cycle)
+    return tail if dots < _GAIN * panel else 0
+
+
+def _half(cols: int | None, lanes: int, machine: Machine) -> bool:
+    """Whether all columns fit half a vector: where the widest take two halves of a cycle each, such ones take one."""
+    return cols is not None and 2 * cols <= lanes and not machine.low_tiles
 
 
 def _form(
@@ -71,6 +77,9 @@ def _form(
     tail = 0
     if cols is not None and depth is not None and a == b == "rows" and tall > THIN:
         tail = _tail(tall, cols, depth, lanes, machine)
+    full = element(dtype, lanes)
+    if _half(cols, lanes, machine):
+        lanes //= 2
     rest = cols is None or (cols - tail) % (vectors * lanes) != 0
     heights = tile_heights(tall, rows is not None, min(machine.tile_rows(vectors), 16))
     e = element(dtype, lanes)
@@ -82,6 +91,7 @@ def _form(
             packing = "far"
     return Form(
         e,
+        full,
         heights,
         vectors,
         rest,
@@ -121,12 +131,12 @@ class _Call:
         """As dot products, each row of A with all columns of B."""
         size = integer(form.e.size)
         some = [self.c, self.c_row, size, self.a, self.a_row, self.b, self.b_col, self.rows, self.cols]
-        builder.call(dots(builder.module, form.e), [*some, self.depth, self.adds])
+        builder.call(dots(builder.module, form.full), [*some, self.depth, self.adds])
 
     def combinations(self, builder: Any, form: Form) -> None:
         """As linear combinations of the rows of B."""
         some = [self.c, self.c_row, self.a, self.a_row, self.a_col, self.b, self.b_row, self.rows, self.cols]
-        builder.call(combinations(builder.module, form.e), [*some, self.depth, self.adds])
+        builder.call(combinations(builder.module, form.full), [*some, self.depth, self.adds])
 
     def transposed(self, form: Form) -> _Call:
         """The same as ``C^T = B^T A^T``."""
@@ -140,15 +150,15 @@ def _product(accumulate: bool, kinds: tuple[Any, ...]) -> Any:
     """Signature and code of a block_product, or of the adding form, for arguments of these types."""
     name = "block_product_add" if accumulate else "block_product"
     acc, a, _, a_row, a_col, b, _, b_row, b_col, rows, cols, depth = kinds
-    if not isinstance(acc, View) or acc.extents is None or len(acc.extents) != 2:
-        raise TypingError(f"{name}: acc must be a 2-d array of literal shape, got {acc}")
+    if not is_block(acc):
+        raise TypingError(f"{name}: acc must be a window or a 2-d array of literal shape, got {acc}")
     if acc.dtype not in (types.float32, types.float64) or not acc.dtype == a.dtype == b.dtype:
         raise TypingError(f"{name}: dtypes must be one of f32, f64, got {acc.dtype}, {a.dtype}, {b.dtype}")
-    leading = acc.extents[1]
+    most_cols = acc.extents[1]
     layouts = _layout(a_row, a_col), _layout(b_row, b_col)
     along_k = _known(a_col) == 1 and _known(b_row) == 1
     along_rows = _known(b_col) == 1
-    one_column = leading == 1 and _known(a_row) == 1
+    one_column = most_cols == 1 and _known(a_row) == 1
     known = _known(b_row), _known(rows), _known(cols), _known(depth)
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -167,18 +177,19 @@ def _product(accumulate: bool, kinds: tuple[Any, ...]) -> Any:
 
         left, right = move(builder, data(1), stride(2)), move(builder, data(5), stride(6))
         rows, cols, depth = (number(position) for position in (9, 10, 11))
+        c_row = builder.mul(row_of(builder, acc, args[0]), size)
         call = _Call(
-            data(0), integer(leading * form.e.size), left, stride(3), stride(4), right, stride(7), stride(8), rows,
+            data(0), c_row, left, stride(3), stride(4), right, stride(7), stride(8), rows,
             cols, depth, integer(int(accumulate)),
         )  # fmt: skip
-        if along_k and leading <= THIN:
+        if along_k and most_cols <= THIN:
             # A row of A at a time would read all columns again: the longer side goes outside.
             size_of_c = call.c_row
             some = [call.c, size, size_of_c, right, call.b_col, left, call.a_row, cols, rows, depth, call.adds]
-            builder.call(dots(builder.module, form.e), some)
+            builder.call(dots(builder.module, form.full), some)
         elif one_column:
             call.transposed(form).combinations(builder, form)
-        elif along_k or (along_rows and leading > _NARROW * form.e.lanes):
+        elif along_k or (along_rows and most_cols > _NARROW * form.full.lanes):
             with builder.if_else(builder.icmp_signed("<=", rows, integer(THIN))) as (thin, thick):
                 with thin:
                     (call.dots if along_k else call.combinations)(builder, form)
@@ -211,7 +222,8 @@ def block_product(
 
     Args:
         typingctx: numba's.
-        acc: f32 or f64 scratch array of compile-time shape (MB, NB); elements beyond rows x cols keep their values.
+        acc: f32 or f64 scratch array of compile-time shape (MB, NB), or window of at most so many rows and columns;
+            elements beyond rows x cols keep their values.
         a: view of the same dtype; ``A[i, k]`` is its flat element ``a_start + i * a_row + k * a_col``.
         a_start: integer.
         a_row: integer.

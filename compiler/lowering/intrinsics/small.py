@@ -28,7 +28,7 @@ from numba.extending import intrinsic
 
 from ..machine import host
 from .horizontal import halve, pick
-from .memory import View, data_of
+from .memory import data_of, is_block, row_of
 from .micro import (
     BYTES,
     I32,
@@ -39,6 +39,7 @@ from .micro import (
     load,
     mask_below,
     masked_load,
+    masked_store,
     move,
     multiply_add,
     splat,
@@ -53,6 +54,7 @@ class _Operands:
     """Where everything is: pointers, strides in bytes, and sizes; ``depth`` only counts in the outer form."""
 
     c: Any
+    c_row: Any
     a: Any
     a_row: Any
     a_col: Any
@@ -97,20 +99,31 @@ def _at(builder: Any, pointer: Any, stride: Any, times: int) -> Any:
     return move(builder, pointer, builder.mul(stride, integer(times)))
 
 
-def _strips(builder: Any, e: Element, o: _Operands, cols: Any, leading: int, depth: int, vectors: int) -> None:
-    """Columns along vectors, a few vectors at a time; columns beyond ``cols`` that share one with others become 0."""
-    starts = range(0, vectors * e.lanes, e.lanes)
-    with for_range_slice(builder, integer(0), cols, integer(vectors * e.lanes), I64) as (j, _):
+def _strips(builder: Any, e: Element, o: _Operands, cols: Any, known: int | None, depth: int, vectors: int) -> None:
+    """Columns along vectors, a few vectors at a time."""
+    width = vectors * e.lanes
+    whole = builder.sub(cols, builder.srem(cols, integer(width)))
+
+    def strip(j: Any, masks: list[Any]) -> None:
         here = move(builder, o.b, builder.mul(j, integer(e.size)))
-        left = builder.sub(cols, j)
-        masks = [mask_below(builder, e, builder.sub(left, integer(start))) for start in starts]
         lines = []
         for k in range(depth):
             line = _at(builder, here, o.b_row, k)
-            places = [move(builder, line, integer(start * e.size)) for start in starts]
-            lines.append([masked_load(builder, e, p, mask) for p, mask in zip(places, masks, strict=True)])
+            places = [move(builder, line, integer(start * e.size)) for start in range(0, width, e.lanes)]
+            if masks:
+                lines.append([masked_load(builder, e, p, mask) for p, mask in zip(places, masks, strict=True)])
+            else:
+                lines.append([load(builder, p, e.vector, e.size) for p in places])
         to = move(builder, o.c, builder.mul(j, integer(e.size)))
-        _pass_by(builder, e, replace(o, c=to), lines, vectors * e.lanes, leading)
+        _pass_by(builder, e, replace(o, c=to), lines, width, masks)
+
+    with for_range_slice(builder, integer(0), whole, integer(width), I64) as (j, _):
+        strip(j, [])
+    if known is None or known % width:
+        left = builder.sub(cols, whole)
+        with builder.if_then(builder.icmp_signed(">", left, integer(0))):
+            starts = range(0, width, e.lanes)
+            strip(whole, [mask_below(builder, e, builder.sub(left, integer(start))) for start in starts])
 
 
 def _rows(builder: Any, e: Element, o: _Operands, cols: int, depth: int, contiguous: bool) -> None:
@@ -123,11 +136,11 @@ def _rows(builder: Any, e: Element, o: _Operands, cols: int, depth: int, contigu
             lines.append([_load_some(builder, e, move(builder, line, integer(s * e.size)), n) for s, n in parts])
         else:
             lines.append([_gather(builder, e, line, o.b_col, s, n) for s, n in parts])
-    _pass_by(builder, e, o, lines, cols, cols)
+    _pass_by(builder, e, o, lines, cols, [])
 
 
-def _pass_by(builder: Any, e: Element, o: _Operands, lines: list[list[Any]], cols: int, leading: int) -> None:
-    """All rows of A against B in registers; rows of C are ``leading`` numbers apart."""
+def _pass_by(builder: Any, e: Element, o: _Operands, lines: list[list[Any]], cols: int, masks: list[Any]) -> None:
+    """All rows of A against B in registers; ``masks`` of the vectors of C, if there are columns that are none."""
     parts = _parts(e, cols)
     with for_range_slice(builder, integer(0), o.rows, integer(1), I64) as (i, _):
         left = move(builder, o.a, builder.mul(i, o.a_row))
@@ -139,9 +152,13 @@ def _pass_by(builder: Any, e: Element, o: _Operands, lines: list[list[Any]], col
                 sums = [builder.fmul(spread, right) for right in line]
             else:
                 sums = [multiply_add(builder, e, spread, right, s) for right, s in zip(line, sums, strict=True)]
-        goal = move(builder, o.c, builder.mul(i, integer(leading * e.size)))
-        for value, (start, count) in zip(sums, parts, strict=True):
-            _store_some(builder, e, value, move(builder, goal, integer(start * e.size)), count)
+        goal = move(builder, o.c, builder.mul(i, o.c_row))
+        for number, (value, (start, count)) in enumerate(zip(sums, parts, strict=True)):
+            place = move(builder, goal, integer(start * e.size))
+            if masks:
+                masked_store(builder, e, value, place, masks[number])
+            else:
+                _store_some(builder, e, value, place, count)
 
 
 def _fold(builder: Any, first: Any, second: Any, e: Element, group: int) -> Any:
@@ -252,7 +269,7 @@ def small_product(
     Args:
         typingctx: numba's.
         form: literal "rows", "strips", "dots", "outer" or "outer_turned".
-        acc: scratch array; in strips its columns are a multiple of those of a strip.
+        acc: scratch array, or window; but for strips its rows lie one after the other.
         a: view.
         a_start: integer.
         a_row: integer; the literal 1 in the outer form.
@@ -267,8 +284,8 @@ def small_product(
     """
     kinds = (form, acc, a, a_start, a_row, a_col, b, b_start, b_row, b_col, rows, cols, depth)
     known: list[Any] = [getattr(kind, "literal_value", None) for kind in kinds]
-    if not isinstance(acc, View) or acc.extents is None or not acc.dtype == a.dtype == b.dtype:
-        raise TypingError(f"small_product: acc must be a 2-d array of literal shape and one dtype, got {acc}, {a}, {b}")
+    if not is_block(acc) or not acc.dtype == a.dtype == b.dtype:
+        raise TypingError(f"small_product: acc must be a window or a 2-d array, of one dtype, got {acc}, {a}, {b}")
     dtype = "f64" if acc.dtype == types.float64 else "f32"
     sizes, ones = _KNOWN.get(str(known[0]), ((), ()))
     width = acc.extents[1]
@@ -289,13 +306,14 @@ def small_product(
 
         a_at, b_at = move(builder, data(2), number(3, e.size)), move(builder, data(6), number(7, e.size))
         a_row, a_col, b_row, b_col = (number(i, e.size) for i in (4, 5, 8, 9))
-        o = _Operands(data(1), a_at, a_row, a_col, b_at, b_row, b_col, number(10), number(12))
+        c_row = builder.mul(row_of(builder, acc, args[1]), integer(e.size))
+        o = _Operands(data(1), c_row, a_at, a_row, a_col, b_at, b_row, b_col, number(10), number(12))
         rows, cols, depth = known[10:]
         if known[0] == "rows":
             _rows(builder, e, o, cols, depth, contiguous=known[9] == 1)
         elif known[0] == "strips":
             strip = host(config.CPU_NAME).strip(depth)
-            _strips(builder, e, o, number(11), width, depth, strip)
+            _strips(builder, e, o, number(11), cols, depth, strip)
         elif known[0] == "dots":
             _dots(builder, e, o, cols, depth)
         else:
