@@ -484,11 +484,11 @@ class NestBuilder:
         return name
 
     def _uniform(self, node: Node, at: Position, name: str, scope: Scope) -> str:
-        rng = node.operands[0]
+        rng, stream = node.operands
         seed, step = self._load_once(rng, 0, scope), self._load_once(rng, 1, scope)
+        key = (seed, step, self._emit(stream, (), scope))
         shape = node.results[0].type.shape
         position = self._fresh(f"{name}element")
         scope.statements.append(k.Position(position, flat_index(at, shape)))
-        attrs = (("node", node.attrs["node"]),)
-        scope.statements.append(k.Compute(name, node.results[0].dtype, "uniform", (seed, step, position), attrs))
+        scope.statements.append(k.Compute(name, node.results[0].dtype, "uniform", (*key, position)))
         return name
