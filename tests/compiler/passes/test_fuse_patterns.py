@@ -202,6 +202,14 @@ def _dropout_after_a_product() -> Pattern:
 
 
 @pattern
+def _dropout_beside_reductions() -> Pattern:
+    x, rng, w = leaf("x", "f32[n, 33]"), leaf("rng", "i64[2]"), state("w", numbers("f32[33, 17]", 1))
+    mask = ops.where(ops.ge(ops.uniform(rng, 0, shape=x.type.shape), 0.25), one(), 0.0)
+    y = ops.matmul(ops.mul(ops.softmax(x, axis=1), mask), w)
+    return graph([x, rng], y, *ops.vjp(y, ops.square(y), [x, w])), 5
+
+
+@pattern
 def _product_read_twice_and_transposed() -> Pattern:
     x, y = leaf("x", "f32[n, 17]"), leaf("y", "f32[17, 33]")
     h = ops.matmul(x, y)

@@ -95,7 +95,7 @@ def test_layers_that_share_a_kernel_draw_from_their_own_streams(fuse: bool) -> N
         np.testing.assert_array_equal(actual, expected)
 
 
-@pytest.mark.parametrize("block", ["batch_norm"])
+@pytest.mark.parametrize("block", ["batch_norm", "layer_norm", "residual"])
 def test_masks_are_drawn_again_and_never_stored(block: str) -> None:
     fused = training(block, 3)
     assert sum("uniform" in node.attrs["kernel"].ops for node in fused.nodes) == 6  # forward and backward
