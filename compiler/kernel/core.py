@@ -83,7 +83,7 @@ class Compute:
     """``%name: dtype = op(arguments) {attrs}``: one scalar operator of the operator table.
 
     ``cast`` takes its target from ``dtype``; ``dim_size`` has no argument and the attribute ``dim``;
-    ``uniform`` takes seed, step and element number and the attribute ``node``.
+    ``uniform`` takes seed, step, stream and element number.
     """
 
     name: str

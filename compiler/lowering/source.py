@@ -154,7 +154,7 @@ class _Writer(Writer):
             return self._cast(s, arguments[0], dtype)
         if s.op == "uniform" and s.dtype is DType.f64:  # whole numbers as arguments: they do not show the type
             self.imports.add("uniform_f64")
-            return f"uniform_f64({arguments[0]}, {arguments[1]}, {dict(s.attrs)['node']}, {arguments[2]})"
+            return f"uniform_f64({', '.join(arguments)})"
         op = self.ops.get(s.op)
         if op is None or not isinstance(op.lower_cpu, Scalar):
             raise LoweringError(f"kernel {self.kernel.name}: operator '{s.op}' has no scalar expression")

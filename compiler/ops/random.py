@@ -18,23 +18,25 @@ def _rng_type(rng: TensorType) -> TensorType:
     return rng
 
 
-def _uniform_type(rng: TensorType, *, node: int, shape: Shape, dtype: DType = DType.f32) -> TensorType:
+def _uniform_type(rng: TensorType, stream: TensorType, *, shape: Shape, dtype: DType = DType.f32) -> TensorType:
     _rng_type(rng)
+    if stream != TensorType(DType.i64, ()):
+        raise DTypeError(f"expected the number of a stream, i64[], got {stream} ({{1}})")
     require_one_of(dtype, (DType.f32, DType.f64))
     return TensorType(dtype, shape)
 
 
-def _uniform_reference(rng: Array, *, node: int, shape: tuple[int, ...], dtype: DType = DType.f32) -> Array:
-    return uniform_reference(int(rng[0]), int(rng[1]), node, shape, "f64" if dtype is DType.f64 else "f32")
+def _uniform_reference(rng: Array, stream: Array, *, shape: tuple[int, ...], dtype: DType = DType.f32) -> Array:
+    return uniform_reference(int(rng[0]), int(rng[1]), int(stream), shape, "f64" if dtype is DType.f64 else "f32")
 
 
-# The third operand of the expression, the number of the element, is added by the code generator.
+# Of the expression's operands, seed and step are the state's, and the number of the element is the code generator's.
 UNIFORM = Op(
     name="uniform",
     type_rule=_uniform_type,
     grad_rule=NotDifferentiable("it does not depend on a float"),
     reference=_uniform_reference,
-    lower_cpu=Scalar("uniform({0}, {1}, {node}, {2})", ("uniform",)),
+    lower_cpu=Scalar("uniform({0}, {1}, {2}, {3})", ("uniform",)),
     lower_cuda=NO_CUDA,
     foldable=False,
 )
@@ -51,12 +53,13 @@ ADVANCE_RNG = Op(
 FAMILY = (UNIFORM, ADVANCE_RNG)
 
 
-def uniform(rng: Value, *, node: int, shape: Shape, dtype: DType = DType.f32) -> Value:
-    """Numbers in [0, 1) by Philox, keyed by seed, step, ``node`` and the number of the element.
+def uniform(rng: Value, stream: Value | int, *, shape: Shape, dtype: DType = DType.f32) -> Value:
+    """Numbers in [0, 1) by Philox, keyed by seed, step, ``stream`` and the number of the element.
 
-    ``node`` numbers the random operators of a graph; ``rng`` is an i64[2] state of seed and step.
+    ``rng`` is an i64[2] state of seed and step. ``stream`` tells the random operators of a graph apart: an operand, not
+    an attribute, so that equal layers have equal kernels.
     """
-    return apply(UNIFORM, rng, node=node, shape=tuple(shape), dtype=dtype)
+    return apply(UNIFORM, rng, stream, shape=tuple(shape), dtype=dtype)
 
 
 def advance_rng(rng: Value) -> Value:

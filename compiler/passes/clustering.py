@@ -116,7 +116,7 @@ class Clustering:
     def _cone(self, node: Node) -> list[Node] | None:
         """The nodes to repeat in a reader of ``node``, or None when it is better to store its result."""
         home = self.home[node]
-        if home.reduced or home.product is node or not isinstance(node.op.lower_cpu, Scalar):
+        if home.product is node or not isinstance(node.op.lower_cpu, Scalar):
             return None
         cone: dict[Node, None] = {}
         sources: set[Value] = set()
@@ -134,6 +134,9 @@ class Clustering:
                     sources.add(operand)
         names = [m.op.name for m in cone if not is_free(m)]
         large = [v for v in sources if v.type.rank >= 2 or v.type.shape == node.results[0].type.shape]
+        if home.reduced:  # a mask there has nothing to do with the reductions; anything else may have
+            alone = not large and all(home.levels[m] == "full" for m in cone if not is_free(m))
+            return list(cone) if "uniform" in names and alone else None
         if "uniform" in names:
             return list(cone)
         cheap = len(names) <= 3 and not EXPENSIVE.intersection(names)

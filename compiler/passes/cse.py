@@ -13,7 +13,7 @@ from graphc.compiler.ir import Attr, Graph, Node, Value
 class CSE:
     """Merge nodes with the same operator, operands and attributes; the first one's name and place stay.
 
-    Operands of commutative operators may stand in either order. ``uniform`` nodes with the same state and number are
+    Operands of commutative operators may stand in either order. ``uniform`` nodes with the same state and stream are
     the same numbers, so they merge too. A ``check_index`` merges only with the same check of the same index.
     """
 

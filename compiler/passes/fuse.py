@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from graphc.compiler import kernel as k
 from graphc.compiler.ir import CONSTANT, Graph, Leaf, Node, Routine, SameMemory, Value
-from graphc.compiler.ops import broadcast
+from graphc.compiler.ops import UNIFORM, broadcast
 from graphc.compiler.ops.fused import FUSED
 from graphc.runtime.errors import LoweringError
 from graphc.runtime.storage import Storage
@@ -86,14 +86,24 @@ def _identity(value: Value) -> Value:
     return copy
 
 
-def _prepare(graph: Graph) -> Graph:
-    """Constant arrays become leaves; results and updates that are nobody's to write become copies."""
+def _leaf(constant: Node, hint: str) -> Leaf:
+    type = constant.results[0].type
+    value = np.array(constant.attrs["value"], dtype=type.dtype.numpy)
+    return Leaf("const", type, hint, Storage(type, value.reshape(type.concrete({}))))
 
-    def visit(node: Node, operands: tuple[Value, ...]) -> list[Value] | None:
+
+def _prepare(graph: Graph) -> Graph:
+    """Constant arrays become leaves; results and updates that are nobody's to write become copies.
+
+    The numbers of random streams become leaves too: layers that differ in nothing else then share their kernels.
+    """
+
+    def visit(node: Node, operands: tuple[Value, ...]) -> Sequence[Value] | None:
         if node.op is CONSTANT and node.results[0].type.shape:
-            value = np.array(node.attrs["value"], dtype=node.results[0].dtype.numpy)
-            type = node.results[0].type
-            return [Leaf("const", type, node.results[0].hint, Storage(type, value.reshape(type.concrete({}))))]
+            return [_leaf(node, node.results[0].hint)]
+        if node.op is UNIFORM and operands[1].literal is not None:
+            assert operands[1].node is not None
+            return node.clone((operands[0], _leaf(operands[1].node, "stream"))).results
         return None
 
     graph = graph.rebuild(visit)

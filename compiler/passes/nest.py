@@ -7,18 +7,10 @@ where they are read. A scope remembers what it has already computed, so each val
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from graphc.compiler import kernel as k
-from graphc.compiler.ir import (
-    CONSTANT,
-    Gather,
-    IndexValue,
-    Node,
-    Scalar,
-    Value,
-    View,
-)
+from graphc.compiler.ir import CONSTANT, Gather, IndexValue, Node, Scalar, Value, View
 from graphc.runtime.types import DType, Shapelike, dim_product
 
 from .clusters import Cluster, Part, reduction_of
@@ -56,7 +48,8 @@ class NestBuilder:
         self.axes = [AXIS_NAMES[a] if a < len(AXIS_NAMES) else f"a{a}" for a in range(len(cluster.space))]
         self.prologue = Scope()  # what depends on no axis: learning rates, a generator's state
         self.after_reduction = after_reduction(cluster)
-        self.computed: set[Node] = set()  # nodes that really take part: copies may be left unused
+        # Nodes that really take part, in the order of the code: nothing else may tell equal kernels apart.
+        self.computed: dict[Node, None] = {}
         self.stash: dict[Value, tuple[str, int]] = {}  # scratch name and the phase that fills it
         for value in self.outputs:
             self.out_names[value] = self._fresh(name_of(value))
@@ -74,8 +67,7 @@ class NestBuilder:
         body = [*self.prologue.statements, *body]
         buffers = [k.Buffer(name, value.type, "in") for value, name in self.inputs.items()]
         buffers += [k.Buffer(self.out_names[v], v.type, "out") for v in self.outputs]
-        ops = tuple(n.op.name for n in sorted(self.computed, key=lambda n: n.serial))
-        return k.Kernel("", tuple(buffers), tuple(body), ops).named()
+        return k.Kernel("", tuple(buffers), tuple(body), tuple(node.op.name for node in self.computed)).named()
 
     # Names ----------------------------------------------------------------------------------------------------------
 
@@ -126,7 +118,7 @@ class NestBuilder:
             return self._loops(range(len(self.cluster.space)), scope.statements, parallel=True)
         columns = k.For(self.axes[1], self.cluster.space[1], tuple(scope.statements))
         rows = k.For(self.axes[0], self.cluster.space[0], (columns,), "lanes", TURN_ROWS)
-        return [k.For(self.axes[0], self.cluster.space[0], (rows, *turns.values()), "parallel", TURN_ROWS)]
+        return [k.For(self.axes[0], self.cluster.space[0], (rows, *self._turned(turns)), "parallel", TURN_ROWS)]
 
     def _turns(self) -> dict[Value, k.Turn]:
         """Matrices that are transposes of other outputs: a block at a time is turned through registers."""
@@ -137,9 +129,14 @@ class NestBuilder:
             if tuple(value.node.attrs["axes"]) == (1, 0):
                 source = value.node.operands[0]
                 if source in self.out_names:
-                    self.computed.add(value.node)
                     found[value] = k.Turn(self.out_names[value], self.out_names[source])
         return found
+
+    def _turned(self, turns: Mapping[Value, k.Turn]) -> Iterator[k.Turn]:
+        for value, turn in turns.items():
+            assert value.node is not None
+            self.computed[value.node] = None
+            yield turn
 
     def _is_transpose(self) -> bool:
         """True for a cluster that only transposes a matrix from memory."""
@@ -153,7 +150,7 @@ class NestBuilder:
     def _transpose(self) -> list[k.Statement]:
         (value,) = self.outputs
         assert value.node is not None
-        self.computed.add(value.node)
+        self.computed[value.node] = None
         source = value.node.operands[0]
         turn = k.Turn(self.out_names[value], self._input(source))
         return [k.For(self.axes[0], source.type.shape[0], (turn,), "parallel", TURN_ROWS)]
@@ -161,7 +158,7 @@ class NestBuilder:
     def _product(self) -> list[k.Statement]:
         node = self.cluster.product
         assert node is not None
-        self.computed.add(node)
+        self.computed[node] = None
         space = self.cluster.space
         *batch, rows, cols = zip(self.axes, space, strict=True)
         a, b = node.operands
@@ -181,16 +178,16 @@ class NestBuilder:
                 self._store(out, self._full(), scope)
         for reduction, part in self.cluster.makes.items():
             self._reduce_tile(reduction, part, scope)
-        scope.statements += turns.values()
+        scope.statements += self._turned(turns)
         epilogue = tuple(scope.statements)
         return [k.Contract(tuple(batch), rows, cols, depth, a_factor, b_factor, result, value.dtype, epilogue)]
 
     def _reduce_tile(self, node: Node, part: Part, scope: Scope) -> None:
         """Partial results of another cluster's reduction, from each value as it is made."""
         lowering = reduction_of(node)
-        self.computed.add(node)
         position = self._full()[::-1] if part.turned else self._full()
         argument = self._emit(node.operands[0], position, scope)
+        self.computed[node] = None
         kept, initial = k.Index.axis(self.axes[1 - part.axis]), lowering.initial(part.value.dtype)
         buffer, over = self.out_names[part.value], self.axes[part.axis]
         scope.statements.append(k.Partial(lowering.combine, buffer, kept, argument, over, initial))
@@ -205,7 +202,6 @@ class NestBuilder:
             inner = Scope(outer, frozenset(self.axes[a] for a in self.cluster.reduced))
             parts = Scope(outer, frozenset({PART_AXIS}))
             reductions = phases.reductions(phase)
-            self.computed.update(reductions)
             for node in reductions:
                 value = node.results[0]
                 lowering = reduction_of(node)
@@ -280,8 +276,11 @@ class NestBuilder:
         """What a reduction combines, and where: its operand, or partial results that a product has made of it."""
         part = self.cluster.combines.get(node)
         if part is None:
-            return inner, self._emit(node.operands[0], self._full(), inner, phase)
-        return parts, self._load(part.value, (k.Index.axis(PART_AXIS), *self._outer()), parts)
+            made = inner, self._emit(node.operands[0], self._full(), inner, phase)
+        else:
+            made = parts, self._load(part.value, (k.Index.axis(PART_AXIS), *self._outer()), parts)
+        self.computed[node] = None
+        return made
 
     def _over_parts(self, body: Sequence[k.Statement]) -> k.For:
         (count,) = {part.value.type.shape[0] for part in self.cluster.combines.values()}
@@ -290,7 +289,6 @@ class NestBuilder:
     def _column(self, node: Node, start: Scope, body: list[k.Statement]) -> str:
         """A row of accumulators for one reduction; its name."""
         value = node.results[0]
-        self.computed.add(node)
         name = self._fresh(self.name_of(value))
         body.append(k.Scratch(name, value.type.with_shape((LANES,))))
         start.statements.append(k.Store(name, self._lane(), reduction_of(node).initial(value.dtype)))
@@ -314,10 +312,10 @@ class NestBuilder:
 
     def _store(self, value: Value, position: Position, scope: Scope, phase: int = 0) -> None:
         if value.node is not None and value.node in self.cluster.turned:
-            self.computed.add(value.node)
             # The view itself is only another order of the store.
             source, axes = value.node.operands[0], value.node.attrs["axes"]
             argument = self._emit(source, position, scope, phase)
+            self.computed[value.node] = None
             position = tuple(position[a] for a in axes)
         else:
             argument = self._emit(value, position, scope, phase)
@@ -414,7 +412,7 @@ class NestBuilder:
             if value.literal is not None:
                 return value.literal
             return self._load(value, at, scope)
-        self.computed.add(node)
+        self.computed[node] = None
         if node.op is CONSTANT:
             return value.literal if value.literal is not None else self._load(value, at, scope)
         name = self._fresh(self.name_of(value) if value not in self.out_names else f"{self.name_of(value)}_")
@@ -486,11 +484,11 @@ class NestBuilder:
         return name
 
     def _uniform(self, node: Node, at: Position, name: str, scope: Scope) -> str:
-        rng = node.operands[0]
+        rng, stream = node.operands
         seed, step = self._load_once(rng, 0, scope), self._load_once(rng, 1, scope)
+        key = (seed, step, self._emit(stream, (), scope))
         shape = node.results[0].type.shape
         position = self._fresh(f"{name}element")
         scope.statements.append(k.Position(position, flat_index(at, shape)))
-        attrs = (("node", node.attrs["node"]),)
-        scope.statements.append(k.Compute(name, node.results[0].dtype, "uniform", (seed, step, position), attrs))
+        scope.statements.append(k.Compute(name, node.results[0].dtype, "uniform", (*key, position)))
         return name

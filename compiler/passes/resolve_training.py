@@ -21,8 +21,8 @@ class ResolveTraining:
     Training: dropout multiplies with ``where(uniform >= p, 1/(1-p), 0)``, a small graph of its own that is computed
     again in the backward pass and never stored; batch normalisation uses the statistics of the batch and updates the
     running ones (a layer applied twice updates them twice, in order). Evaluation: dropout is nothing and batch
-    normalisation scales and shifts by the running statistics. Random nodes are numbered in order of appearance, so
-    the same graph has the same masks.
+    normalisation scales and shifts by the running statistics. Random nodes have the numbers of their streams in order
+    of appearance, so the same graph has the same masks.
 
     A batch with one value a channel has no variance: ShapeError where sizes are known; for a named dimension that
     is 1 in a call, the running variance becomes NaN.
@@ -74,7 +74,9 @@ class _Resolver:
         if node.op is ops.BATCH_NORM:
             return [self.separate(node, operands[0], self.batch_norm(node, operands))]
         if node.op is ops.UNIFORM:
-            return node.clone(operands, {**node.attrs, "node": self.number(operands[0])}).results
+            stream = self.stream(operands[0])
+            if operands[1].literal is not None:  # a computed number is its author's own
+                return node.clone((operands[0], stream)).results
         return None
 
     def updates(self) -> Iterable[tuple[Leaf, Value]]:
@@ -83,11 +85,11 @@ class _Resolver:
             yield self.rng, ops.advance_rng(self.rng)
         yield from self.current.items()
 
-    def number(self, rng: Value) -> int:
-        """The number of the next random node, which draws from ``rng``."""
+    def stream(self, rng: Value) -> Value:
+        """The stream of the next random node, which draws from ``rng``."""
         self.used = self.used or rng is self.rng
         self.drawn += 1
-        return self.drawn - 1
+        return constant(self.drawn - 1, DType.i64)
 
     def separate(self, node: Node, x: Value, y: Value) -> Value:
         """``y``, as a value of its own where it would be ``x`` and something is differentiated by it."""
@@ -107,7 +109,7 @@ class _Resolver:
         if self.rng is None:
             raise CompileError(explain("dropout", "expected a random state for training, got none", (x,), node.loc))
         # f32 numbers for every element type, so that f64 and bf16 copies of a network drop the same elements.
-        random = ops.uniform(self.rng, node=self.number(self.rng), shape=x.type.shape, dtype=DType.f32)
+        random = ops.uniform(self.rng, self.stream(self.rng), shape=x.type.shape, dtype=DType.f32)
         keep = ops.ge(random, constant(p, DType.f32))
         mask = ops.where(keep, constant(1 / (1 - p), x.dtype), constant(0, x.dtype))
         mask.hint = f"{node.results[0].hint}_mask"

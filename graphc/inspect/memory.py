@@ -28,7 +28,7 @@ class Memory(MemoryReport):
         launches: how many launches a step has.
         parameters: bytes of parameters.
         other_state: bytes of optimiser moments, statistics, counters and learning rates.
-        constants: bytes of constant arrays.
+        constants: bytes of constant arrays, and of the numbers of random streams.
         saved: bytes of activations: made by the forward pass, read by the backward pass.
         alive: bytes of the arena in use at each launch.
     """
@@ -84,7 +84,7 @@ class Memory(MemoryReport):
         rows = [
             ("parameters", self.parameters, ""),
             ("other state", self.other_state, "moments, statistics, counters, learning rates"),
-            ("constants", self.constants, ""),
+            ("constants", self.constants, "arrays, numbers of random streams"),
             ("inputs", self.inputs, ""),
             ("arena", self.arena, f"{excess:.1%} above the {byte_text(self.lower_bound)} that are alive at once"),
             ("  activations", self.saved, "made by the forward pass, read by the backward pass"),

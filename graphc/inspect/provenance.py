@@ -120,7 +120,12 @@ def _fuse_again(simplified: Graph, fuse: Fuse) -> tuple[Trace, list[Node]]:
 
 
 def _copies(simplified: Graph, prepared: Graph) -> dict[Node, Node]:
-    """Preparing for fusion drops constant arrays and appends copies; everything else keeps its order."""
-    kept = [n for n in simplified.nodes if n.op is not CONSTANT or not n.results[0].type.shape]
-    pairs = zip(prepared.nodes, kept, strict=False)
-    return {new: old for new, old in pairs if new.op is old.op and new.results[0].hint == old.results[0].hint}
+    """Preparing for fusion drops constants that become leaves and appends copies; everything else keeps its order."""
+    found: dict[Node, Node] = {}
+    rest = iter(simplified.nodes)
+    for new in prepared.nodes:
+        old = next((n for n in rest if n.op is new.op and n.results[0].hint == new.results[0].hint), None)
+        if old is None:
+            break
+        found[new] = old
+    return found

@@ -422,10 +422,10 @@ def _random(dtype: str) -> Case:
     rng = leaf("rng", "i64[2]")
     x = leaf("x", f"{dtype}[n, 33]")
     values = [
-        ops.uniform(rng, node=0, shape=(N, 33), dtype=DType.of(dtype)),
-        ops.uniform(rng, node=1, shape=(3, N, 5), dtype=DType.of(dtype)),
-        ops.mul(x, ops.uniform(rng, node=0, shape=(N, 33), dtype=DType.of(dtype))),
-        ops.permute_dims(ops.uniform(rng, node=0, shape=(N, 33), dtype=DType.of(dtype)), axes=(1, 0)),
+        ops.uniform(rng, 0, shape=(N, 33), dtype=DType.of(dtype)),
+        ops.uniform(rng, 1, shape=(3, N, 5), dtype=DType.of(dtype)),
+        ops.mul(x, ops.uniform(rng, 0, shape=(N, 33), dtype=DType.of(dtype))),
+        ops.permute_dims(ops.uniform(rng, 0, shape=(N, 33), dtype=DType.of(dtype)), axes=(1, 0)),
         ops.advance_rng(rng),
     ]
     feeds = _feeds([rng, x], (1, 3, 17))

@@ -73,7 +73,7 @@ def test_promotion_computes_in_f64() -> None:
 
 def test_promotion_draws_the_same_random_numbers() -> None:
     rng = leaf("rng", "i64[2]")
-    graph = Graph.reach("g", [rng], [ops.uniform(rng, node=0, shape=(50,), dtype=DType.f32)])
+    graph = Graph.reach("g", [rng], [ops.uniform(rng, 0, shape=(50,), dtype=DType.f32)])
     (narrow,), _ = evaluate(graph, [[3, 4]])
     (wide,), _ = evaluate(graph, [[3, 4]], promote=True)
     assert wide.dtype == np.float64

@@ -117,6 +117,18 @@ def test_dropout_repeats_from_a_seed() -> None:
     np.testing.assert_array_equal(gr.compile([x], y)(ones), ones)
 
 
+def test_dropout_masks_stay_what_they_are() -> None:
+    x = gr.input("x", "f32[n, 4]")
+    first, second = nn.Dropout(0.5), nn.Dropout(0.25)
+    program = gr.compile([x], [first(x), second(x), first(x)], training=True, seed=5)
+    ones = np.ones((6, 4), np.float32)
+    kept = [[np.packbits(mask != 0).tolist() for mask in program(ones)] for _ in range(2)]
+    assert kept == [
+        [[183, 174, 105], [221, 253, 253], [145, 75, 193]],
+        [[255, 45, 58], [221, 246, 243], [130, 207, 28]],
+    ]
+
+
 def test_an_epoch_equals_its_steps() -> None:
     xs, ys = data(70)
     states = []

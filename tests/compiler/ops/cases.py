@@ -273,8 +273,8 @@ NETWORKS = (
         {"eps": 25.0, "momentum": None, "affine": False, "track": True},
         lambda x, m, v, n: _t("nn.functional.batch_norm")(x, m.detach(), v.detach(), eps=25.0),
     ),
-    Case("uniform", ("i64[2]",), {"node": 3, "shape": (B, 4), "dtype": DType.f32}, integers=(0, 9)),
-    Case("uniform", ("i64[2]",), {"node": 3, "shape": (), "dtype": DType.f64}, integers=(0, 9)),
+    Case("uniform", ("i64[2]", "i64[]"), {"shape": (B, 4), "dtype": DType.f32}, integers=(0, 9)),
+    Case("uniform", ("i64[2]", "i64[]"), {"shape": (), "dtype": DType.f64}, integers=(0, 9)),
     Case("advance_rng", ("i64[2]",), integers=(0, 9)),
     Case("custom_vjp", ("f[3]", "f[3]"), {"rule": lambda g, y, x: (g,)}),
 )

@@ -162,12 +162,17 @@ DTYPES: list[tuple[str, Build, tuple[str, ...]]] = [
     ("check_index: expected i32 or i64, got f32 (%a)", lambda i: ops.check_index(i, size=3), ("f32[3]",)),
     (
         "uniform: expected a random state i64[2] of seed and step, got i64[3] (%a)",
-        lambda rng: ops.uniform(rng, node=0, shape=(2,)),
+        lambda rng: ops.uniform(rng, 0, shape=(2,)),
         ("i64[3]",),
     ),
     (
+        "uniform: expected the number of a stream, i64[], got i64[2] (%b)",
+        lambda rng, stream: ops.uniform(rng, stream, shape=(2,)),
+        ("i64[2]", "i64[2]"),
+    ),
+    (
         "uniform: expected f32 or f64, got i64",
-        lambda rng: ops.uniform(rng, node=0, shape=(2,), dtype=DType.i64),
+        lambda rng: ops.uniform(rng, 0, shape=(2,), dtype=DType.i64),
         ("i64[2]",),
     ),
     ("iota: expected f32, f64, bf16, i32 or i64, got bool", lambda: ops.iota(shape=(2,), axis=0, dtype=DType.bool), ()),

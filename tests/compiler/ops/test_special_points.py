@@ -176,13 +176,13 @@ def test_check_index_names_value_and_place() -> None:
     np.testing.assert_array_equal(same, index)
 
 
-def test_uniform_numbers_depend_on_seed_step_node_and_element() -> None:
+def test_uniform_numbers_depend_on_seed_step_stream_and_element() -> None:
     states = [np.array([5, 0]), np.array([5, 1]), np.array([6, 0])]
     inputs = leaves_of(states)
     attrs: dict[str, Any] = {"shape": (4000,), "dtype": DType.f32}
-    a, b, c = (ops.uniform(rng, node=0, **attrs) for rng in inputs)
-    advanced = ops.uniform(ops.advance_rng(inputs[0]), node=0, **attrs)
-    found = run([a, b, c, ops.uniform(inputs[0], node=1, **attrs), advanced], inputs, states)
+    a, b, c = (ops.uniform(rng, 0, **attrs) for rng in inputs)
+    advanced = ops.uniform(ops.advance_rng(inputs[0]), 0, **attrs)
+    found = run([a, b, c, ops.uniform(inputs[0], 1, **attrs), advanced], inputs, states)
     for numbers in found:
         assert numbers.min() >= 0
         assert numbers.max() < 1

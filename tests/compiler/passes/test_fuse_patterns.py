@@ -196,9 +196,17 @@ def _dropout_after_a_product() -> Pattern:
     w, b, rng = state("w", numbers("f32[33, 65]", 1)), state("b", numbers("f32[65]", 2)), leaf("rng", "i64[2]")
     h = ops.matmul(x, w)
     h = ops.relu(ops.add(h, along(b, h, 1)))
-    keep = ops.ge(ops.uniform(rng, node=3, shape=h.type.shape), 0.25)
+    keep = ops.ge(ops.uniform(rng, 3, shape=h.type.shape), 0.25)
     y = ops.where(keep, ops.mul(h, 4 / 3), 0.0)
     return graph([x, rng], y, *ops.vjp(y, ops.square(y), [x, w, b])), 4
+
+
+@pattern
+def _dropout_beside_reductions() -> Pattern:
+    x, rng, w = leaf("x", "f32[n, 33]"), leaf("rng", "i64[2]"), state("w", numbers("f32[33, 17]", 1))
+    mask = ops.where(ops.ge(ops.uniform(rng, 0, shape=x.type.shape), 0.25), one(), 0.0)
+    y = ops.matmul(ops.mul(ops.softmax(x, axis=1), mask), w)
+    return graph([x, rng], y, *ops.vjp(y, ops.square(y), [x, w])), 5
 
 
 @pattern

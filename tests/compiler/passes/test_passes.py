@@ -154,7 +154,7 @@ def test_cse_tells_types_apart() -> None:
 
 def test_cse_merges_the_same_random_numbers_only() -> None:
     rng = leaf("rng", "i64[2]", "state")
-    outputs = [ops.uniform(rng, node=n, shape=(4,)) for n in (0, 0, 1)]
+    outputs = [ops.uniform(rng, n, shape=(4,)) for n in (0, 0, 1)]
     graph = CSE().run(Graph.reach("g", [], outputs))
     assert graph.outputs[0] is graph.outputs[1]
     assert graph.outputs[0] is not graph.outputs[2]

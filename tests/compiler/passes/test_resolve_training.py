@@ -104,7 +104,7 @@ def test_random_nodes_are_numbered_in_order() -> None:
     x, rng = leaf("x", "f32[8, 8]"), random_state()
     y = ops.dropout(ops.dropout(ops.dropout(x, p=0.5, node=9), p=0.5, node=9), p=0.5)
     graph = resolve([x], [y], rng=rng)
-    assert [n.attrs["node"] for n in graph.nodes if n.op is ops.UNIFORM] == [0, 1, 2]
+    assert [n.operands[1].literal for n in graph.nodes if n.op is ops.UNIFORM] == [0, 1, 2]
     assert len(graph.updates) == 1
 
 

@@ -174,7 +174,7 @@ def _an_updated_value_is_used_further() -> Made:
 @case
 def _counters_and_generators() -> Made:
     rng, count = state("rng", np.array([7, 0]), "state"), state("count", np.array(0, np.int64), "state")
-    noise = ops.uniform(rng, node=0, shape=(33,))
+    noise = ops.uniform(rng, 0, shape=(33,))
     mean = state("mean", numbers("f32[33]"), "state")
     new = ops.add(ops.mul(mean, 0.9), ops.mul(noise, 0.1))
     return [], [noise, count], [(rng, ops.advance_rng(rng)), (count, ops.add(count, 1)), (mean, new)]

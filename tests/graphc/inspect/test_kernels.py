@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 import graphc as gr
+from graphc.compiler.ir import CONSTANT
 from graphc.inspect.assembly import analyse
 from graphc.inspect.kernels import moved
-from graphc.inspect.provenance import Line, lines_text
+from graphc.inspect.provenance import Line, lines_text, provenance
 
 
 def test_kernels_stand_in_order_of_their_first_launch(trained: Any) -> None:
@@ -54,6 +55,17 @@ def test_costs_are_formulas_and_numbers() -> None:
     assert product.cost(n=10) == (2 * 10 * 16 * 8, 4 * (10 * 16 + 16 * 8 + 10 * 8))
     assert str(product.flops) == "256*n"
     assert "computes      256*n FLOPs" in str(product)
+
+
+def test_every_operator_is_found_again_in_a_kernel_that_draws_random_numbers() -> None:
+    x = gr.input("x", "f32[n, 8]")
+    y = gr.nn.functional.dropout(gr.tanh(gr.nn.functional.dropout(x, 0.5)), 0.5)
+    compiled = gr.compile([x], y, training=True).compiled
+    found = provenance(compiled)
+    operators = [node for node in compiled.graphs["simplified"].nodes if node.op is not CONSTANT]
+    assert [node for node in found.simplified.values() if node.op is not CONSTANT] == operators
+    drawn = next(origin for call, origin in found.origins.items() if "tanh" in call.attrs["kernel"].ops)
+    assert {node.op.name for node in drawn.nodes} >= {"tanh", "uniform", "ge", "where", "mul"}
 
 
 def test_an_index_check_writes_nothing(trained: Any) -> None:
