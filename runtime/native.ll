@@ -1,4 +1,4 @@
-; made from sources 00c81c165c2fe9c6d2dad77ab7e8dc15 by graphc.runtime.native_text
+; made from sources 1856e701c20c7b94f4f050d1a5882d75 by graphc.runtime.native_text
 declare void @graphc_pause()
 
 define internal fastcc void @launch(ptr %retptr, i64 %arg.control, i64 %arg.function, i64 %arg.argument) {

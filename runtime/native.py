@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import functools
 import hashlib
-import os
 import threading
 import warnings
 from collections.abc import Callable
@@ -86,13 +85,17 @@ def build() -> bytes:
     working on them) or this LLVM cannot read it.
     """
     text = TEXT.read_text(encoding="utf-8")
-    if f"sources {sources_digest()} " not in text.partition("\n")[0]:
+    if not _is_current(text):
         return _emit(_lowered_anew())
     try:
         return _emit(text)
     except RuntimeError as error:
         warnings.warn(f"runtime: LLVM cannot read {TEXT}, its sources are compiled instead: {error}", stacklevel=2)
         return _emit(_lowered_anew())
+
+
+def _is_current(text: str) -> bool:
+    return f"sources {sources_digest()} " in text.partition("\n")[0]
 
 
 def _lowered_anew() -> str:
@@ -121,40 +124,37 @@ def with_pause(text: str, architecture: str) -> str:
     return text.replace("declare void @graphc_pause()", f"{declaration}\n{pause}")
 
 
-_one_at_a_time = [threading.Lock()]
-
-
-def native() -> Native:
-    """The process's native object. Builds it when the cache has none for this machine and these versions."""
-    with _one_at_a_time[0]:
-        return _native()
+_prepared: dict[str, bytes] = {}  # by key
+_preparing: list[threading.Thread] = []
 
 
 def prepare() -> None:
-    """Begin to make :func:`native` ready while this thread does something else; errors come up when it is needed."""
+    """Begin to build the native object, if it has to be, while this thread does something else."""
+    if native.cache_info().currsize or _preparing:
+        return
+    key = native_key()
+    if current_cache().get(key, _SUFFIX) is not None or not _is_current(text := TEXT.read_text(encoding="utf-8")):
+        return
 
     def make() -> None:
-        with suppress(Exception):
-            native()
+        with suppress(RuntimeError):  # LLVM cannot read it: whoever needs it will see
+            _prepared[key] = _emit(text)
 
+    thread = threading.Thread(target=make, name="graphc native", daemon=True)
     with suppress(RuntimeError):  # no more threads
-        threading.Thread(target=make, name="graphc native", daemon=True).start()
-
-
-def _after_fork() -> None:
-    _one_at_a_time[0] = threading.Lock()  # a thread that is not here may have held the other
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
+        thread.start()
+        _preparing.append(thread)
 
 
 @functools.cache
-def _native() -> Native:
+def native() -> Native:
+    """The process's native object. Builds it when the cache has none for this machine and these versions."""
     key, cache = native_key(), current_cache()
     code = cache.get(key, _SUFFIX)
     if code is None:
-        code = build()
+        for thread in _preparing:
+            thread.join()
+        code = _prepared.pop(key, None) or build()
         cache.put(key, _SUFFIX, code)
     for name in _PYTHON:
         llvm.add_symbol(name, ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value)

@@ -14,7 +14,6 @@ from functools import cache
 from .machine import Machine
 
 THIN = 3  # most rows, or columns, of a block that is not computed in tiles
-REUSED = 24  # rows from which a panel of B is read often enough to be packed, where tiles are low
 
 MANY = 512  # rows or columns known at run time only from which they go in blocks of _MANY_BATCH
 
@@ -91,7 +90,8 @@ def choose_blocks(
     threads = _ALONE if alone else _THREADS
     dots = a_contiguous_k and not b_contiguous_n  # thin blocks become dot products, with nothing to pack
     far = size * depth * (down + across) > _NEAR
-    packs = machine.packs(n * size if n is not None and b_contiguous_n else None)
+    row_of_b = n * size if n is not None and b_contiguous_n else None
+    packs = machine.packs(down, row_of_b)
     most, room = _MOST, _ROOM
     if packs and machine.low_tiles:
         most, room = _MOST_PACKED * 4 // size, _ROOM_PACKED
@@ -112,7 +112,7 @@ def choose_blocks(
                 per_k += _strip(rows, math.ceil(narrow / lanes), machine)
             if not b_contiguous_n and not (dots and rows <= THIN):
                 per_k += _PACK * cols * 16 / lanes
-            if packs and rows >= REUSED:
+            if machine.packs(rows, row_of_b):
                 per_k += _COPY * (cols + (0 if a_contiguous_k and not far else rows)) / lanes
             elif machine.low_tiles and across * size > _LINES:
                 per_k += _MISS * math.ceil(rows / machine.tile_rows(2)) * cols / lanes

@@ -14,6 +14,8 @@ import llvmlite.binding as llvm
 FAR = 6144  # rows this many bytes apart cost so many page walks that they are copied
 SPARE = 4  # registers that small products leave for sums and numbers of A
 _STRIP = 4  # vectors of a strip: enough sums at a time
+REUSED = 24  # rows that read a block of B often enough for it to be packed
+REUSED_FAR = 8  # the same where its rows are far apart: in a copy they are read from end to end
 PAGE = 4096  # rows a multiple of this apart share few places in the caches
 
 
@@ -42,13 +44,17 @@ class Machine:
         """Whether registers are few: tiles are low then, and B is read twice as often."""
         return self.registers < 32
 
-    def packs(self, row_bytes: int | None) -> bool:
-        """Whether a product copies its operands' blocks: where tiles are low, or rows of B play badly with the caches.
+    def packs(self, rows: int, row_bytes: int | None) -> bool:
+        """Whether a product copies blocks of B: where tiles are low, or rows of B play badly with the caches.
 
         Args:
+            rows: of a block of the result: each of them reads the copy.
             row_bytes: from one row of B to the next, None where only known at run time.
         """
-        return self.low_tiles or (row_bytes is not None and (row_bytes >= FAR or row_bytes % PAGE == 0))
+        far = row_bytes is not None and row_bytes >= FAR
+        if rows < REUSED:
+            return far and rows >= REUSED_FAR
+        return far or self.low_tiles or (row_bytes is not None and row_bytes % PAGE == 0)
 
     @property
     def panel_depth(self) -> int:

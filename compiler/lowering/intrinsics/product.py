@@ -17,8 +17,8 @@ from numba.core import types
 from numba.core.errors import TypingError
 from numba.extending import intrinsic
 
-from ..blocks import REUSED, THIN
-from ..machine import Machine, host
+from ..blocks import THIN
+from ..machine import REUSED, Machine, host
 from .block import Form, Layout, Packing, block_function, tile_heights
 from .combinations import combinations
 from .dots import dots, groups
@@ -84,11 +84,10 @@ def _form(
     heights = tile_heights(tall, rows is not None, min(machine.tile_rows(vectors), 16))
     e = element(dtype, lanes)
     packing: Packing = "never"
-    if tall >= REUSED:
-        if machine.packs(None if b_row is None or b != "rows" else b_row * e.size):
-            packing = "always"
-        elif b_row is None and b == "rows":
-            packing = "far"
+    if machine.packs(tall, None if b_row is None or b != "rows" else b_row * e.size):
+        packing = "always"
+    elif b_row is None and b == "rows" and tall >= REUSED:
+        packing = "far"
     return Form(
         e,
         full,

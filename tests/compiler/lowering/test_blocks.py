@@ -25,7 +25,7 @@ def test_blocks_fit(machine, dtype, flags):
         for n in (None, 1, 3, 10, 16, 65, 512, 784, 4999):
             for k in (None, 1, 64, 1000):
                 blocks = choose_blocks(m, n, k, dtype, machine, *flags)
-                packs = machine.packs(n * (4 if dtype == "f32" else 8) if n and flags[1] else None)
+                packs = machine.packs(m or 64, n * (4 if dtype == "f32" else 8) if n and flags[1] else None)
                 most = (192 if machine.low_tiles else 256) if packs and dtype == "f32" else 128
                 thin = (m or 64) <= 3 or n == 1  # these may be linear combinations of long rows
                 usual = 128 if blocks.few else 64

@@ -171,8 +171,11 @@ def test_rows_far_apart_are_copied(block):
 )
 def test_rows_known_to_be_far_apart(block, monkeypatch, machine):
     monkeypatch.setattr(product, "host", lambda name: machine)
-    assert machine.packs(2048 * 4)
-    assert machine.packs(None) == machine.packs(1024) == machine.low_tiles
+    assert machine.packs(64, 2048 * 4)
+    assert machine.packs(8, 2048 * 4)  # then they are read from end to end
+    assert not machine.packs(7, 2048 * 4)
+    assert machine.packs(64, None) == machine.packs(64, 1024) == machine.low_tiles
+    assert not machine.packs(16, 4096)
     rng = np.random.default_rng(5)
     kernel = block("b_far", "f32", 70, 130, machine=machine.name)
     wide = rng.standard_normal((600, 2048)).astype(np.float32)
@@ -238,7 +241,8 @@ def test_when_columns_left_over_are_dot_products():
     wide, narrow = Machine(64, 32, "avx512"), Machine(32, 16, "avx2")
     for rows, cols, depth, machine, expected in (
         (63, 33, 65, wide, 1),
-        (322, 6, 103, wide, 6),
+        (322, 6, 103, wide, 0),  # they take half a vector
+        (322, 6, 103, narrow, 0),
         (64, 35, 512, narrow, 3),
         (64, 64, 512, wide, 0),
         (64, 42, 512, wide, 10),  # in two groups
