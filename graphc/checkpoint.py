@@ -14,7 +14,6 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
@@ -24,6 +23,7 @@ import safetensors
 import safetensors.numpy
 
 from graphc.runtime.errors import CheckpointError
+from graphc.runtime.version import VERSION
 
 PathLike: TypeAlias = str | os.PathLike[str]
 FORMAT = "graphc-checkpoint"
@@ -81,7 +81,7 @@ def save(
     about = {
         "format": FORMAT,
         "version": FORMAT_VERSION,
-        "graphc": version("graphc"),
+        "graphc": VERSION,
         "numpy": np.__version__,
         "trees": trees,
         "extra": dict(extra or {}),

@@ -31,7 +31,6 @@ from .errors import VerifyError as VerifyError
 from .executor import Executor as Executor
 from .loader import load_kernels as load_kernels
 from .loader import load_object as load_object
-from .native import machine_fingerprint as machine_fingerprint
 from .program import STATUS_INDEX_RANGE as STATUS_INDEX_RANGE
 from .program import STATUS_WORDS as STATUS_WORDS
 from .program import BufferSpec as BufferSpec
@@ -104,7 +103,6 @@ __all__ = [
     "get_num_threads",
     "load_kernels",
     "load_object",
-    "machine_fingerprint",
     "parse_dim",
     "set_cache_directory",
     "set_num_threads",

@@ -1,4 +1,4 @@
-; made from sources 1856e701c20c7b94f4f050d1a5882d75 by graphc.runtime.native_text
+; made from sources c933e5d6387098a411efcedede38ec1e by graphc.runtime.native_text
 declare void @graphc_pause()
 
 define internal fastcc void @launch(ptr %retptr, i64 %arg.control, i64 %arg.function, i64 %arg.argument) {

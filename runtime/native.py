@@ -13,11 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import llvmlite
-import llvmlite.binding as llvm
-
 from .codecache import current_cache
 from .loader import load_object
+from .processor import package_version, processor
 
 PREFIX = "graphc_"
 BUILTIN = "python_"
@@ -41,7 +39,6 @@ _HINTS = {
     "aarch64": ("call void @llvm.aarch64.hint(i32 1)", "declare void @llvm.aarch64.hint(i32)"),
     "arm64": ("call void @llvm.aarch64.hint(i32 1)", "declare void @llvm.aarch64.hint(i32)"),
 }
-_PYTHON = ("PyLong_AsSsize_t", "PyLong_FromSsize_t", "PyEval_SaveThread", "PyEval_RestoreThread")
 _METH_FASTCALL = 0x80
 
 
@@ -105,12 +102,12 @@ def _lowered_anew() -> str:
 
 
 def _emit(text: str) -> bytes:
+    import llvmlite.binding as llvm  # noqa: PLC0415 - a start from the cache does without
+
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     target = llvm.Target.from_default_triple()
-    machine = target.create_target_machine(
-        cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=3, reloc="pic"
-    )
+    machine = target.create_target_machine(cpu=processor().name, features=processor().features, opt=3, reloc="pic")
     module = llvm.parse_assembly(with_pause(text, target.triple.partition("-")[0]))
     module.triple = target.triple
     module.data_layout = str(machine.target_data)
@@ -156,8 +153,6 @@ def native() -> Native:
             thread.join()
         code = _prepared.pop(key, None) or build()
         cache.put(key, _SUFFIX, code)
-    for name in _PYTHON:
-        llvm.add_symbol(name, ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value)
     builtins = {name: f"{PREFIX}{BUILTIN}{name}" for name in BUILTINS}
     called = {name: PREFIX + name for name in _ADDRESSES}
     found = load_object(code, [*builtins.values(), *called.values()])
@@ -189,12 +184,8 @@ def _python_function(name: str, address: int) -> Any:
 def native_key() -> str:
     """What the native object depends on, in one word: its text and sources, LLVM's version, processor, platform."""
     digest = hashlib.sha256(TEXT.read_bytes())
-    for part in (sources_digest(), llvmlite.__version__, *machine_fingerprint()):
+    here = processor()
+    for part in (sources_digest(), here.triple, here.name, here.features):
         digest.update(b"\0" + part.encode())
+    digest.update(package_version("llvmlite"))
     return f"native_{digest.hexdigest()[:32]}"
-
-
-@functools.cache
-def machine_fingerprint() -> tuple[str, str, str]:
-    """Triple, processor name and features: object files made for one may crash on another."""
-    return llvm.get_default_triple(), llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()

@@ -14,13 +14,12 @@ from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
-import llvmlite
-
 from graphc.compiler import kernel as k
 from graphc.compiler.ir import Op
 from graphc.runtime.codecache import CodeCache
 from graphc.runtime.crew import Crew, Request, warn_of
 from graphc.runtime.native import prepare as prepare_native
+from graphc.runtime.processor import package_version
 from graphc.runtime.program import KernelCode
 from graphc.runtime.version import VERSION
 
@@ -34,12 +33,9 @@ KERNELS_A_MEMBER = 8  # this process compiles about as many before a new one has
 def _identity() -> str:
     """Everything besides a kernel's own source that its machine code depends on."""
     digest = hashlib.sha256()
-    for part in (VERSION, llvmlite.__version__, target.cpu_name(), target.cpu_features()):
+    for part in (VERSION, target.cpu_name(), target.cpu_features()):
         digest.update(part.encode() + b"\0")
-    numba = find_spec("numba")
-    assert numba is not None
-    assert numba.origin is not None
-    digest.update(Path(numba.origin).with_name("_version.py").read_bytes())
+    digest.update(package_version("llvmlite") + b"\0" + package_version("numba"))
     digest.update(f"{sys.version_info[:2]}".encode())
     here = Path(__file__).parent
     runtime = find_spec("graphc.runtime")  # found, not imported: its front end would import Numba

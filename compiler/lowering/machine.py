@@ -1,15 +1,12 @@
 """What matrix-product kernels need to know of the processor. Imports no Numba, so a warm start may ask it."""
 
-# mypy: disable-error-code="import-untyped, no-untyped-call"
-
 from __future__ import annotations
 
 import os
-import platform
 from dataclasses import dataclass
 from functools import cache
 
-import llvmlite.binding as llvm
+from graphc.runtime.processor import processor
 
 FAR = 6144  # rows this many bytes apart cost so many page walks that they are copied
 SPARE = 4  # registers that small products leave for sums and numbers of A
@@ -90,19 +87,22 @@ _AVX2 = frozenset(["haswell", "broadwell", "skylake", "alderlake", "znver1", "zn
 def requested_cpu() -> str | None:
     """The processor that ``NUMBA_CPU_NAME``, Numba's own setting, asks code to be made for; None for this one."""
     name = os.environ.get("NUMBA_CPU_NAME", "")
-    return None if name in {"", "host", str(llvm.get_host_cpu_name())} else name
+    return None if name in {"", "host", processor().name} else name
 
 
 @cache
 def host(cpu_name: str | None = None) -> Machine:
     """This machine, or the one called ``cpu_name``; one that is not known counts as the plainest of its kind."""
-    here = str(llvm.get_host_cpu_name())
-    if platform.machine().lower() in {"arm64", "aarch64"}:
+    here = processor().name
+    if processor().triple.partition("-")[0] in {"arm64", "aarch64"}:
         return Machine(16, 32, cpu_name or here)
     other = cpu_name if cpu_name not in {None, "", here} else None
-    features = {} if other else llvm.get_host_cpu_features()
-    if other in _AVX512 or features.get("avx512f"):
+
+    def has(feature: str) -> bool:
+        return other is None and processor().has(feature)
+
+    if other in _AVX512 or has("avx512f"):
         return Machine(64, 32, other or here)
-    if other in _AVX2 or (features.get("avx2") and features.get("fma")):
+    if other in _AVX2 or (has("avx2") and has("fma")):
         return Machine(32, 16, other or here)
-    return Machine(16, 16, other or here, fused=bool(features.get("fma")))
+    return Machine(16, 16, other or here, fused=has("fma"))

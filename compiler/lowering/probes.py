@@ -11,12 +11,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-import llvmlite.binding as llvm
-
 from graphc.runtime.program import KernelCode
 
 from .machine import host
-from .target import cpu_name, target_machine
+from .target import cpu_name, object_code
 
 UNROLL: Final = 4  # vectors a turn of a stream's loop
 
@@ -149,5 +147,4 @@ def _stream(name: str, carried: list[tuple[str, str, str, str]], body: list[str]
 
 
 def _compile(name: str, lines: list[str]) -> KernelCode:
-    machine = target_machine()
-    return KernelCode(name, name, machine.emit_object(llvm.parse_assembly("\n".join(lines))))
+    return KernelCode(name, name, object_code("\n".join(lines)))

@@ -9,8 +9,6 @@ import llvmlite.binding as llvm
 import numpy as np
 import pytest
 from numba.core import types
-from numba.core.compiler import Flags, compile_extra
-from numba.core.registry import cpu_target
 from numba.extending import intrinsic
 
 from graphc.runtime import (
@@ -26,6 +24,8 @@ from graphc.runtime import (
     get_num_threads,
     set_num_threads,
 )
+from graphc.runtime.frontend import lower, optimize
+from graphc.runtime.native_intrinsics import least
 
 BIG = 10**9  # work of a launch that is to run on every thread
 
@@ -51,7 +51,7 @@ def multiply(table, thread, threads):
     """h[i, j] = x[i, j] * w[j]; slots: x, w, h, rows, columns."""
     x, w, h, rows, columns = f32_at(table, 1), f32_at(table, 2), f32_at(table, 3), table[4], table[5]
     share = (rows + threads - 1) // threads
-    for i in range(share * thread, min(rows, share * thread + share)):
+    for i in range(share * thread, least(rows, share * thread + share)):
         for j in range(columns):
             h[i * columns + j] = x[i * columns + j] * w[j]
 
@@ -89,7 +89,7 @@ def neighbours(table, thread, threads):
     """b[i] = a[i] + 3 * a[i + 1] in a ring, modulo 1009; slots: a, b, size. Needs all of a."""
     a, b, size = i64_at(table, 1), i64_at(table, 2), table[3]
     share = (size + threads - 1) // threads
-    for i in range(share * thread, min(size, share * thread + share)):
+    for i in range(share * thread, least(size, share * thread + share)):
         b[i] = (a[i] + 3 * a[(i + 1) % size]) % 1009
 
 
@@ -97,7 +97,7 @@ def copy_words(table, thread, threads):
     """b = a; slots: a, b, size."""
     a, b, size = i64_at(table, 1), i64_at(table, 2), table[3]
     share = (size + threads - 1) // threads
-    for i in range(share * thread, min(size, share * thread + share)):
+    for i in range(share * thread, least(size, share * thread + share)):
         b[i] = a[i]
 
 
@@ -129,27 +129,29 @@ _FUNCTIONS: tuple[Callable[..., None], ...] = (
 
 def compile_kernels() -> dict[str, KernelCode]:
     """All kernels of this file, by name."""
-    typing, target = cpu_target.typing_context, cpu_target.target_context
-    typing.refresh()
-    target.refresh()
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     machine = llvm.Target.from_default_triple().create_target_machine(
         cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=3, reloc="pic"
     )
-    signature = (types.CPointer(types.intp), types.intp, types.intp)
     codes = {}
     for function in _FUNCTIONS:
-        flags = Flags()
-        flags.no_cpython_wrapper = True
-        flags.no_cfunc_wrapper = False
-        flags.nrt = False
-        flags.error_model = "numpy"
-        compiled = compile_extra(typing, target, function, signature, types.void, flags, {})
-        code = machine.emit_object(llvm.parse_assembly(compiled.library.get_llvm_str()))
-        symbol = compiled.fndesc.llvm_cfunc_wrapper_name
-        codes[function.__name__] = KernelCode(f"test_{function.__name__}", symbol, code)
+        name = f"test_{function.__name__}"
+        lowered = lower(function, types.void, (types.CPointer(types.intp), types.intp, types.intp))
+        module = llvm.parse_assembly(lowered.text + _DOOR.format(name=name, symbol=lowered.symbol))
+        optimize(module, machine)
+        codes[function.__name__] = KernelCode(name, name, machine.emit_object(module))
     return codes
+
+
+_DOOR = """
+define void @{name}(ptr %table, i64 %thread, i64 %threads) {{
+  %answer = alloca ptr
+  %trouble = alloca ptr
+  %status = call i32 @"{symbol}"(ptr %answer, ptr %trouble, ptr %table, i64 %thread, i64 %threads)
+  ret void
+}}
+"""
 
 
 class Kit:
