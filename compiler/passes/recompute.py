@@ -48,7 +48,7 @@ class Balance:
         cheap: a vector instruction or two: 0.01 ns a number, in part while loads are waited for.
         division: a division or a root: 0.06 ns.
         function: an exponential, a logarithm, a random number, ...: 0.16 ns and more.
-        across: reading down columns, where a transpose is read through: 0.06 ns.
+        across: reading down columns, where a transpose is read through: 0.06 ns and more.
         packing: making bytes of truth values to store them: 0.04 ns.
     """
 
