@@ -181,6 +181,7 @@ class CompiledFunction:
     def explain_fusion(self, **dims: int) -> FusionReport:
         """Every producer and its readers: in one kernel, or the rule that kept them apart and the bytes it costs.
 
+        Also values that might have been stored or computed again, with what was decided and both costs.
         Bytes are formulas of the named dimensions, numbers when ``dims`` gives their values.
         """
         return self._inspection.explain_fusion(dims)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import ml_dtypes
 import numpy as np
@@ -88,6 +88,9 @@ _NUMPY: dict[DType, np.dtype[np.generic]] = {
 _Monomial: TypeAlias = tuple[tuple[str, int], ...]
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
+USUAL_EXTENT: Final = 64
+"""What estimates assume of a named dimension."""
+
 
 @dataclass(frozen=True)
 class Dim:
@@ -117,6 +120,11 @@ class Dim:
             return None
         ((name, power),) = self.terms[0][0]
         return name if power == 1 else None
+
+    @cached_property
+    def usual(self) -> float:
+        """Its value where every name has its usual extent."""
+        return float(sum(c * Fraction(USUAL_EXTENT) ** sum(power for _, power in mono) for mono, c in self.terms))
 
     def evaluate(self, dims: Mapping[str, int]) -> int:
         """Its value where every name has one; ShapeError when that is no whole number."""
@@ -236,6 +244,11 @@ def dim_product(dims: Iterable[Shapelike]) -> Shapelike:
 def evaluate_dim(dim: Shapelike, dims: Mapping[str, int]) -> int:
     """The value of a dimension, named or not."""
     return dim.evaluate(dims) if isinstance(dim, Dim) else dim
+
+
+def usual(size: Shapelike) -> float:
+    """A size where every named dimension has its usual extent; it need not be a whole number."""
+    return size.usual if isinstance(size, Dim) else float(size)
 
 
 def parse_dim(text: str) -> Shapelike:

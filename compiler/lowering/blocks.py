@@ -11,13 +11,14 @@ import math
 from dataclasses import dataclass
 from functools import cache
 
+from graphc.runtime.types import USUAL_EXTENT
+
 from .machine import Machine
 
 THIN = 3  # most rows, or columns, of a block that is not computed in tiles
 
 MANY = 512  # rows or columns known at run time only from which they go in blocks of _MANY_BATCH
 
-_USUAL_BATCH = 64  # what is assumed of a run-time extent
 _MANY_BATCH = 128
 _OFTEN = 1024 * 1024  # bytes of the other operand beyond a second-level cache: larger blocks read it less often
 _MOST = 128  # most rows or columns: more would need too much stack for packed operands
@@ -86,7 +87,7 @@ def choose_blocks(
         alone: whether it is too small for more than one thread.
     """
     lanes, size = machine.lanes(dtype), 8 if dtype == "f64" else 4
-    down, across, depth = m or _USUAL_BATCH, n or _USUAL_BATCH, k or 256
+    down, across, depth = m or USUAL_EXTENT, n or USUAL_EXTENT, k or 256
     threads = _ALONE if alone else _THREADS
     dots = a_contiguous_k and not b_contiguous_n  # thin blocks become dot products, with nothing to pack
     far = size * depth * (down + across) > _NEAR
@@ -125,8 +126,8 @@ def choose_blocks(
         return sum(weight * t * (math.ceil(tasks / t) * block + shared) for t, weight in threads)
 
     height = machine.tile_rows(2) if machine.low_tiles else 4
-    rows_options = _sizes(m, 1, height, most) if m is not None else [_USUAL_BATCH]
-    cols_options = _sizes(n, lanes, 2 * lanes, most) if n is not None else [_USUAL_BATCH]
+    rows_options = _sizes(m, 1, height, most) if m is not None else [USUAL_EXTENT]
+    cols_options = _sizes(n, lanes, 2 * lanes, most) if n is not None else [USUAL_EXTENT]
     pairs = [(r, c) for r in rows_options for c in cols_options if r * c * size <= room]
     rows, cols = min(pairs, key=lambda pair: time(*pair))
     return _for_many(Blocks(rows, cols), m, n, k, size, room)
@@ -140,8 +141,8 @@ def _for_many(blocks: Blocks, m: int | None, n: int | None, k: int | None, size:
     if known * k * size <= _OFTEN or fixed * _MANY_BATCH * size > room:
         return blocks
     if m is None:
-        return Blocks(_MANY_BATCH, blocks.cols, few=_USUAL_BATCH)
-    return Blocks(blocks.rows, _MANY_BATCH, few=_USUAL_BATCH)
+        return Blocks(_MANY_BATCH, blocks.cols, few=USUAL_EXTENT)
+    return Blocks(blocks.rows, _MANY_BATCH, few=USUAL_EXTENT)
 
 
 def _sizes(extent: int, equal: int, unequal: int, most: int) -> list[int]:

@@ -8,6 +8,7 @@ from .base import rewrite_greedily as rewrite_greedily
 from .base import run_passes as run_passes
 from .canonicalize import CANONICAL_RULES as CANONICAL_RULES
 from .canonicalize import Canonicalize as Canonicalize
+from .clusters import Choice as Choice
 from .clusters import Cluster as Cluster
 from .clusters import Part as Part
 from .clusters import is_free as is_free

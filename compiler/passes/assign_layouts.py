@@ -4,11 +4,13 @@ The product kernels vectorise along the columns of their second operand and of t
 with any strides. ``x @ w.T`` with a row-major weight therefore wants to be computed as ``(w @ x.T).T``: the weight is
 the first operand, as it lies in memory, and only the (small) activation changes its layout. The transposes this makes
 are moved through element-wise operators until they meet another one, or become a second, transposed store of the
-kernel that makes the value. All of it is visible as ``permute_dims`` in the IR.
+kernel that makes the value. Where one value is made of several transposed ones that nothing else needs, it is made
+before it is transposed: one is stored then, not all of them. All of it is visible as ``permute_dims`` in the IR.
 """
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -38,14 +40,8 @@ class AssignLayouts:
         if not graph.updates:
             return graph
         swapped = graph.rebuild(self._swap)
-        wanted = _worth_turning(swapped)
-
-        def sink(node: Node, operands: tuple[Value, ...]) -> list[Value] | None:
-            if _is_turned(node.results[0]) and _is_turned(operands[0]):
-                return [_source(operands[0])]
-            return _sink(node, operands) if node in wanted else None
-
-        return swapped.rebuild(sink)
+        turned = _carried(swapped, _worth_turning(swapped))
+        return _carried(turned, _worth_joining(turned))
 
     def _swap(self, node: Node, operands: tuple[Value, ...]) -> list[Value] | None:
         if not isinstance(node.op.lower_cpu, Product):
@@ -61,6 +57,19 @@ class AssignLayouts:
         result: Value = permute_dims(product, axes=SWAP)
         result.hint = node.results[0].hint
         return [result]
+
+
+def _carried(graph: Graph, through: Set[Node]) -> Graph:
+    """The graph with transposes moved from the operands of some nodes to their results."""
+    if not through:
+        return graph
+
+    def sink(node: Node, operands: tuple[Value, ...]) -> list[Value] | None:
+        if _is_turned(node.results[0]) and _is_turned(operands[0]):
+            return [_source(operands[0])]
+        return _sink(node, operands) if node in through else None
+
+    return graph.rebuild(sink)
 
 
 def _is_weight(w: Value) -> bool:
@@ -99,8 +108,8 @@ def _source(turned: Value) -> Value:
     return turned.node.operands[0]
 
 
-def _worth_turning(graph: Graph) -> set[Node]:
-    """Element-wise nodes between a transposed product and a place that wants their result transposed again."""
+def _turnable(graph: Graph) -> set[Node]:
+    """Element-wise nodes of matrices that are transposed, all of them, or turn for free."""
     turnable: set[Node] = set()
     for node in graph.nodes:
         if not isinstance(node.op.lower_cpu, Scalar) or node.results[0].type.rank != 2 or node.op.name == "uniform":
@@ -109,15 +118,69 @@ def _worth_turning(graph: Graph) -> set[Node]:
         turned = [_is_turned(v) or v.node in turnable for v in shaped]
         if any(turned) and all(t or _turns_free(v) for t, v in zip(turned, shaped, strict=True)):
             turnable.add(node)
+    return turnable
+
+
+def _is_reduced(graph: Graph, node: Node) -> bool:
+    return any(isinstance(u.op.lower_cpu, Reduction) for u in graph.users.get(node.results[0], ()))
+
+
+def _worth_turning(graph: Graph) -> set[Node]:
+    """Element-wise nodes between a transposed product and a place that wants their result transposed again."""
+    turnable = _turnable(graph)
     wanted: set[Node] = set()
     for node in reversed(graph.nodes):
-        if node not in turnable:
+        if node not in turnable or _is_reduced(graph, node):
             continue
-        users = graph.users.get(node.results[0], ())
-        reduced = any(isinstance(u.op.lower_cpu, Reduction) for u in users)
-        if not reduced and any(u in wanted or _is_turned(u.results[0]) for u in users):
+        if any(u in wanted or _is_turned(u.results[0]) for u in graph.users.get(node.results[0], ())):
             wanted.add(node)
     return wanted
+
+
+def _worth_joining(graph: Graph) -> set[Node]:
+    """Element-wise nodes that make one value of several transposed ones, where that one takes fewer bytes.
+
+    The derivative of a GELU is made of two: it is then computed beside them, and stored instead of them.
+    """
+    turnable = _turnable(graph)
+    results = {*graph.outputs, *(value for _, value in graph.updates)}
+    wanted: set[Node] = set()
+    for node in graph.nodes:
+        users = graph.users.get(node.results[0], ())
+        if node not in turnable or not users or all(u in turnable for u in users):
+            continue
+        between, views = _since_turned(node, turnable)
+        inside = [n.results[0] for n in (*between, *views) if n is not node]
+        if any(v in results or not between.issuperset(graph.users[v]) for v in inside):
+            continue
+        sources = {_source(view.results[0]): view for view in views}
+        before = sum(_bytes(graph, source, view, source in results) for source, view in sources.items())
+        joins = len(sources) > 1 and 2 * node.results[0].dtype.itemsize < before
+        if joins and not any(_is_reduced(graph, n) for n in between):
+            wanted |= between
+    return wanted
+
+
+def _since_turned(node: Node, turnable: set[Node], most: int = 64) -> tuple[set[Node], set[Node]]:
+    """The turnable nodes that make a node's result of transposed values, and the transposes; none where it is far."""
+    between, views = {node}, set[Node]()
+    stack = [node]
+    while stack and len(between) <= most:
+        for operand in stack.pop().operands:
+            source = operand.node
+            if source is not None and _is_turned(operand):
+                views.add(source)
+            elif source in turnable and source not in between:
+                between.add(source)
+                stack.append(source)
+    return between, set() if stack else views
+
+
+def _bytes(graph: Graph, source: Value, view: Node, stored: bool) -> int:
+    """Bytes of an element that are moved for its transpose: read, and written, unless that is done for others."""
+    others = (u for u in graph.users[source] if u is not view)
+    stored = stored or source.node is None or not all(isinstance(u.op.lower_cpu, Scalar) for u in others)
+    return source.dtype.itemsize * (1 if stored else 2)
 
 
 def _sink(node: Node, operands: tuple[Value, ...]) -> list[Value] | None:

@@ -6,13 +6,13 @@ another reader would then have to run before itself; otherwise it starts a clust
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from graphc.compiler.ir import Gather, Graph, Node, Reduction, Scalar, Value
+from graphc.compiler.ir import Gather, Graph, Node, Reduction, Value
 from graphc.runtime.types import Shape
 
 from .clusters import (
-    EXPENSIVE,
+    Choice,
     Cluster,
     Level,
     Refusal,
@@ -61,6 +61,7 @@ class Clustering:
         self.readers: dict[Node, set[Cluster]] = {}  # clusters that hold a (copied) reader of a node
         self.refusals: list[Refusal] = []
         self.reasons: dict[tuple[Node, Cluster], str] = {}  # why a node does not live in a cluster that reads it
+        self.choices: dict[Value, Choice] = {}  # whether values that others read are stored, where that was a question
         self.merged: dict[Cluster, Cluster] = {}  # clusters that are part of others now
         self.later: Reachability[Cluster | Node] = Reachability()  # what reads what, clusters and nodes outside them
         self.materialized: set[Value] = set()
@@ -78,12 +79,24 @@ class Clustering:
                 for operand in node.operands:
                     self.external.add(operand)
         self._read_turned()
-        self._recompute()
 
     def stored(self, cluster: Cluster) -> list[Value]:
         """Values of the cluster's members that go to memory, in order."""
         made = [n.results[0] for n in cluster.nodes if self.home.get(n) is cluster]
         return [v for v in made if v in self.external or v in self.materialized]
+
+    def repeat(self, nodes: Iterable[Node], cluster: Cluster) -> None:
+        """Compute nodes of another cluster in this one too."""
+        for node in sorted(nodes, key=lambda n: -n.serial):  # levels follow from those of readers
+            if node not in cluster.levels:
+                self._add(node, cluster, self._level_for(node, cluster) or "full")
+
+    def refuse(self, node: Node, cluster: Cluster, reason: str) -> None:
+        """Note why the node is not computed in the cluster; of several reasons the first is shown."""
+        name = self.graph.names.get(node.results[0], node.results[0].hint)
+        last = cluster.nodes[-1].results[0]
+        self.refusals.append(Refusal(name, self.graph.names.get(last, last.hint), reason))
+        self.reasons.setdefault((node, cluster), reason)
 
     def _read_turned(self) -> None:
         """A transpose that is stored beside its source is read as it lies, not through the source."""
@@ -92,55 +105,6 @@ class Clustering:
                 if self.home.get(node.operands[0].node) is home:  # type: ignore[arg-type]
                     for reader in self.readers.get(node, set()) - {home}:
                         reader.levels.pop(node, None)
-
-    def _recompute(self) -> None:
-        """Compute a value again in each reader, rather than store it, where that is cheaper.
-
-        That is so when it takes a few cheap operators from at most one large tensor that exists anyway (a ReLU mask),
-        and always when random numbers make it (a dropout mask).
-        """
-        for value in sorted(self.materialized - self.external, key=lambda v: v.node.serial if v.node else -1):
-            node = value.node
-            if node is None or node not in self.home:
-                continue
-            cone = self._cone(node)
-            if cone is None:
-                continue
-            home = self.home[node]
-            for reader in [c for c in self.readers.get(node, ()) if c is not home]:
-                for member in cone:
-                    reader.levels.setdefault(member, "full")
-                    self._add(member, reader, reader.levels[member])
-            self.materialized.discard(value)
-
-    def _cone(self, node: Node) -> list[Node] | None:
-        """The nodes to repeat in a reader of ``node``, or None when it is better to store its result."""
-        home = self.home[node]
-        if home.product is node or not isinstance(node.op.lower_cpu, Scalar):
-            return None
-        cone: dict[Node, None] = {}
-        sources: set[Value] = set()
-        stack = [node]
-        while stack:
-            member = stack.pop()
-            if isinstance(member.op.lower_cpu, Reduction | Gather) or is_product(member):
-                return None
-            cone[member] = None
-            for operand in member.operands:
-                inside = operand.node is not None and operand.node in home.levels and operand not in self.materialized
-                if inside and operand.node not in cone:
-                    stack.append(operand.node)  # type: ignore[arg-type]
-                elif not inside and operand.type.shape and operand.literal is None:
-                    sources.add(operand)
-        names = [m.op.name for m in cone if not is_free(m)]
-        large = [v for v in sources if v.type.rank >= 2 or v.type.shape == node.results[0].type.shape]
-        if home.reduced:  # a mask there has nothing to do with the reductions; anything else may have
-            alone = not large and all(home.levels[m] == "full" for m in cone if not is_free(m))
-            return list(cone) if "uniform" in names and alone else None
-        if "uniform" in names:
-            return list(cone)
-        cheap = len(names) <= 3 and not EXPENSIVE.intersection(names)
-        return list(cone) if cheap and len(large) <= 1 else None
 
     def _visit(self, node: Node) -> None:
         value = node.results[0]
@@ -237,7 +201,7 @@ class Clustering:
             return None
         if self._belongs_to_producers(node, fitting):
             for cluster in fitting:
-                self._refuse(node, cluster, "it is stored anyway and stays with its producers")
+                self.refuse(node, cluster, "it is stored anyway and stays with its producers")
             return None
         chosen = fitting[0]
         for other in fitting[1:]:
@@ -246,7 +210,7 @@ class Clustering:
             rest = [r for r in self._readers_of(node) if r is not candidate]
             if not self.later.reaches(rest, candidate):
                 return candidate
-            self._refuse(node, candidate, "another reader of it must run before this kernel")
+            self.refuse(node, candidate, "another reader of it must run before this kernel")
         return None
 
     def _belongs_to_producers(self, node: Node, fitting: list[Cluster]) -> bool:
@@ -320,7 +284,7 @@ class Clustering:
     def _fits(self, node: Node, cluster: Cluster) -> bool:
         reason = self._reason(node, cluster)
         if reason:
-            self._refuse(node, cluster, reason)
+            self.refuse(node, cluster, reason)
         return not reason
 
     def _reason(self, node: Node, cluster: Cluster) -> str:
@@ -445,9 +409,3 @@ class Clustering:
         a.turned |= b.turned
         del self.clusters[b]
         return a
-
-    def _refuse(self, node: Node, cluster: Cluster, reason: str) -> None:
-        name = self.graph.names.get(node.results[0], node.results[0].hint)
-        last = cluster.nodes[-1].results[0]
-        self.refusals.append(Refusal(name, self.graph.names.get(last, last.hint), reason))
-        self.reasons.setdefault((node, cluster), reason)

@@ -23,7 +23,7 @@ from graphc.compiler.ir import (
     Value,
     View,
 )
-from graphc.runtime.types import Shape
+from graphc.runtime.types import Shape, Shapelike
 
 Level: TypeAlias = Literal["full", "outer"]
 
@@ -136,6 +136,23 @@ class Refusal:
     producer: str
     consumer: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Whether a value that other kernels need is stored or computed again; kept for people to read.
+
+    Attributes:
+        again: True when each kernel that needs it computes it.
+        storing: what storing it costs, in bytes.
+        recomputing: what computing it again costs, in bytes.
+        why: what decided where bytes did not; else "".
+    """
+
+    again: bool
+    storing: Shapelike
+    recomputing: Shapelike
+    why: str = ""
 
 
 def reduction_axes(node: Node) -> tuple[int, ...]:

@@ -19,6 +19,7 @@ from graphc.runtime.storage import Storage
 from .clustering import Clustering
 from .clusters import Cluster, Refusal, is_fusible, is_product
 from .nest import NestBuilder
+from .recompute import store_or_recompute
 from .tile_reductions import reduce_in_tiles
 
 
@@ -74,6 +75,7 @@ class Fuse:
     def _cluster(self, prepared: Graph) -> Clustering:
         clustering = Clustering(prepared, self.max_nodes if self.enabled else 1)
         clustering.grow()
+        store_or_recompute(clustering)
         if self.enabled and self.parts:
             reduce_in_tiles(clustering, self.parts)
         return clustering

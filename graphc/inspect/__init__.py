@@ -12,3 +12,4 @@ from .machine import machine_limits as machine_limits
 from .memory import Memory as Memory
 from .profile import KernelTime as KernelTime
 from .profile import Profile as Profile
+from .recomputation import Decision as Decision

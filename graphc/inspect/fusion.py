@@ -1,4 +1,7 @@
-"""``program.explain_fusion``: every producer and its readers: in one kernel, or the rule that kept them apart."""
+"""``program.explain_fusion``: every producer and its readers: in one kernel, or the rule that kept them apart.
+
+Where a value might have been stored or computed again in its readers, both costs.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from graphc.runtime.errors import DeclarationError
 from graphc.runtime.types import Shapelike
 
 from .provenance import Provenance, provenance
+from .recomputation import Decision, decision_table, decisions
 from .tables import Column, Table, byte_text, expression, number
 
 
@@ -59,12 +63,14 @@ class FusionReport:
         program: its name.
         edges: in order of the graph.
         kernels: name and operators of each launch.
+        decisions: values that were stored or computed again, where that was a question.
         dims: values of named dimensions, for costs as numbers; empty for formulas.
     """
 
     program: str
     edges: tuple[Edge, ...]
     kernels: tuple[tuple[str, tuple[str, ...]], ...]
+    decisions: tuple[Decision, ...]
     dims: Mapping[str, int]
 
     @property
@@ -83,6 +89,18 @@ class FusionReport:
                 return edge
         known = sorted({edge.value for edge in self.edges})
         raise DeclarationError(f"explain_fusion: no edge from {producer!r} to {consumer!r}; values: {', '.join(known)}")
+
+    def decision(self, value: str) -> Decision:
+        """What was decided on a value.
+
+        Raises:
+            DeclarationError: there was no choice: it stays in its kernel, must be stored, or cannot be repeated.
+        """
+        for decision in self.decisions:
+            if decision.value == value:
+                return decision
+        known = ", ".join(sorted(d.value for d in self.decisions)) or "none"
+        raise DeclarationError(f"explain_fusion: no choice about {value!r}; values with one: {known}")
 
     def is_fused(self, producer: str, consumer: str) -> bool:
         """Whether a value reaches another without going through memory."""
@@ -122,7 +140,7 @@ class FusionReport:
         return Table(columns, tuple(rows), "through memory", ("", f"together {self._size(total)} a step"))
 
     def text(self, width: int | None = None) -> str:
-        """Kernels with what was fused into them, then what goes through memory."""
+        """Kernels with what was fused into them, what goes through memory, what was stored or computed again."""
         fused, operators = len(self.edges) - len(self.stored), sum(len(ops) for _, ops in self.kernels)
         dims = ", ".join(f"{name}={value}" for name, value in self.dims.items())
         lines = [
@@ -134,7 +152,11 @@ class FusionReport:
         name_width = max((len(name) for name, _ in self.kernels), default=0)
         for index, (name, ops) in enumerate(self.kernels):
             lines.append(f"{f'#{index}':>{index_width}}  {name:<{name_width}}  {_chain(ops)}".rstrip())
-        return "\n".join([*lines, "", self.table().text(width)]) if self.stored else "\n".join(lines)
+        return "\n".join([*lines, *(line for table in self._tables() for line in ("", table.text(width)))])
+
+    def _tables(self) -> list[Table]:
+        tables = [self.table()] if self.stored else []
+        return [*tables, decision_table(self.decisions, self._size)] if self.decisions else tables
 
     def _size(self, size: Shapelike) -> str:
         if self.dims or isinstance(size, int):
@@ -162,13 +184,14 @@ class FusionReport:
                 }
                 for edge in self.edges
             ],
+            "decisions": [decision.to_json() for decision in self.decisions],
         }
 
     def __str__(self) -> str:
         return self.text()
 
     def _repr_html_(self) -> str:
-        return self.table().html()
+        return "".join(table.html() for table in self._tables())
 
 
 def _chain(ops: tuple[str, ...]) -> str:
@@ -184,7 +207,7 @@ def explain_fusion(compiled: Compiled, dims: Mapping[str, int], known: Provenanc
     launch = {node: index for index, node in enumerate(compiled.plan.nodes)}
     kernels = tuple((node.attrs["kernel"].name, node.attrs["kernel"].ops) for node in compiled.plan.nodes)
     edges = tuple(_Edges(known, launch).all())
-    return FusionReport(compiled.program.name, edges, kernels, dict(dims))
+    return FusionReport(compiled.program.name, edges, kernels, decisions(known.trace), dict(dims))
 
 
 class _Edges:

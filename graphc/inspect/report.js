@@ -327,6 +327,12 @@
         make("td", { class: "m n" }, "%" + value), make("td", { class: "m t" }, type), make("td", { class: "m o" }, producer),
         make("td", {}, `${from === null ? "" : "#" + from} → #${to}`), make("td", { class: "r" }, written || "–"), make("td", { class: "r" }, read), make("td", {}, rule)));
     box.append(table(["value", "type", "made by", "launches", ">bytes written", ">bytes read", "why it goes through memory"], rows));
+    if (data.decisions.length) {
+      const decided = data.decisions.map(([value, type, what, storing, again, why]) =>
+        make("tr", {}, make("td", { class: "m n" }, value), make("td", { class: "m t" }, type), make("td", {}, what),
+          make("td", { class: "r" }, storing), make("td", { class: "r" }, again), make("td", {}, why)));
+      box.append(table(["value", "type", "stored or computed again", ">bytes to store", ">bytes to compute again", "why"], decided));
+    }
     nav.append(make("span", { class: "note" }, `${inside} of ${data.fusion.length} edges between operators stay in registers; these go through memory`));
   }
 

@@ -117,6 +117,7 @@ def gather(contents: Contents) -> dict[str, Any]:
         "memory": _memory(contents.memory),
         "profile": _profile(contents.profile),
         "fusion": [_edge(contents.fusion, edge) for edge in contents.fusion.edges],
+        "decisions": [d.row(expression) for d in contents.fusion.decisions],
         "gradients": _gradients(contents.deriver),
         "places": [{"file": file, "line": line} for file, line in places.numbers],
         "files": _files(places),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import numpy as np
 import pytest
 
 import graphc as gr
+from graphc import nn
 
 
 def squares() -> tuple[gr.Tensor, gr.Tensor, gr.Tensor]:
@@ -76,6 +78,45 @@ def test_fusion_as_text_html_and_data(trained: Any) -> None:
     assert max(map(len, numbers.table().text(100).splitlines())) <= 100
     assert "<table>" in formulas._repr_html_()
     assert len(json.loads(json.dumps(formulas.to_json()))["edges"]) == len(formulas.edges)
+
+
+@pytest.fixture(scope="module")
+def two_sums() -> Any:
+    """Two values, one cheap and one not, that two kernels need; both kernels read what they are made of."""
+    x = gr.input("x", "f32[n, 64]")
+    cheap, dear = gr.abs(x), gr.exp(x)
+    return gr.compile([x], [gr.sum(cheap * x + dear * x, axis=1), gr.max(cheap - x - dear, axis=0)])
+
+
+def test_what_is_stored_and_what_is_computed_again(two_sums: Any) -> None:
+    report = two_sums.explain_fusion()
+    cheap, dear = report.decision("abs"), report.decision("exp")
+    assert (cheap.again, str(cheap.storing), str(cheap.recomputing), cheap.why) == (True, "512*n", "64*n", "")
+    assert (dear.again, str(dear.storing), str(dear.recomputing), dear.why) == (False, "512*n", "2048*n", "")
+    assert [edge.value for edge in report.stored if edge.value in ("abs", "exp")] == ["exp"]
+    with pytest.raises(gr.DeclarationError, match="no choice about 'sum'; values with one: abs, exp"):
+        report.decision("sum")
+
+
+def test_both_costs_can_be_printed(two_sums: Any) -> None:
+    text = two_sums.explain_fusion(n=256).text(120)
+    assert "stored or computed again" in text
+    assert re.search(r"^%abs +f32\[n, 64\] +computed again +128.0 KiB +16.0 KiB$", text, re.MULTILINE)
+    assert re.search(r"^%exp +f32\[n, 64\] +stored +128.0 KiB +512.0 KiB$", text, re.MULTILINE)
+    formulas = two_sums.explain_fusion()
+    assert "2048*n" in str(formulas)
+    assert formulas._repr_html_().count("<table>") == 2
+    assert [d["value"] for d in json.loads(json.dumps(formulas.to_json()))["decisions"]] == ["abs", "exp"]
+
+
+def test_random_masks_are_computed_again_whatever_they_cost() -> None:
+    x = gr.input("x", "f32[n, 64]")
+    dropped = nn.Dropout(0.5)(x)
+    loss = gr.sum(gr.sum(dropped * dropped, axis=1)) + gr.sum(gr.max(dropped, axis=0))
+    program = gr.compile([x], [loss, gr.grad(loss, x)], training=True)
+    decisions = [d for d in program.explain_fusion().decisions if d.why]
+    assert decisions
+    assert {(d.again, d.why) for d in decisions} == {(True, "random numbers are never stored")}
 
 
 # Gradients

@@ -50,6 +50,12 @@ def test_every_pass_is_there_and_stages_are_marked(data: Any, trained: Any) -> N
     assert len(data["steps"]) > 10
 
 
+def test_values_stored_or_computed_again_are_listed(data: Any, trained: Any) -> None:
+    decisions = trained.program.explain_fusion().decisions
+    assert decisions
+    assert [row[:2] for row in data["decisions"]] == [[f"%{d.value}", d.type] for d in decisions]
+
+
 def test_lines_nodes_and_kernels_are_linked(data: Any, trained: Any) -> None:
     launches = data["launches"]
     assert all(launch["lines"] for launch in launches)
