@@ -160,7 +160,7 @@ def test_masks_from_random_numbers_are_never_stored(enabled: bool) -> None:
 
 def test_what_is_made_of_random_numbers_and_others_is_judged_by_bytes() -> None:
     x, rng = matrix(), leaf("rng", "i64[2]")
-    keep = ops.ge(ops.uniform(rng, node=3, shape=x.type.shape), 0.25)
+    keep = ops.ge(ops.uniform(rng, 3, shape=x.type.shape), 0.25)
     v = named("v", ops.where(keep, x, 0.0))
     made = choices(graph([x, rng], by_rows(v), by_columns(ops.sub(v, x))))["v"]
     assert (made.again, made.why) == (False, "")
@@ -287,7 +287,7 @@ def test_equal_graphs_are_decided_equally(drawn: Graph) -> None:
 
 def dropped() -> Graph:
     x, rng = matrix(), leaf("rng", "i64[2]")
-    keep = named("keep", ops.ge(ops.uniform(rng, node=3, shape=x.type.shape), 0.25))
+    keep = named("keep", ops.ge(ops.uniform(rng, 3, shape=x.type.shape), 0.25))
     return graph([x, rng], by_rows(ops.where(keep, x, 0.0)), by_columns(ops.where(keep, x, 1.0)))
 
 
@@ -301,7 +301,7 @@ def centred() -> Graph:
 def transposed_mask() -> Graph:
     """A mask of a transposed matrix in a kernel that passes over rows twice."""
     x, z, rng = matrix(), matrix("z", "f32[64, n]"), leaf("rng", "i64[2]")
-    keep = ops.ge(ops.uniform(rng, node=3, shape=z.type.shape), 0.25)
+    keep = ops.ge(ops.uniform(rng, 3, shape=z.type.shape), 0.25)
     return graph([x, z, rng], ops.softmax(ops.where(turn(keep), x, -1.0), axis=1), by_columns(ops.where(keep, z, 0.0)))
 
 
