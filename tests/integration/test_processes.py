@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import graphc as gr
-from graphc.runtime import CacheWarning, CodeCache, current_cache, set_cache_directory
+from graphc.runtime import CacheWarning, CodeCache, current_cache, elf, set_cache_directory
 
 # Trains a little, and tells what it did in one line of JSON.
 SCRIPT = """
@@ -68,7 +68,7 @@ def test_races_and_warm_starts(tmp_path: Path) -> None:
     assert before
     assert not [path for path in tmp_path.rglob(".*") if path.is_file()], "temporary files are left"
     warm = finish(start(tmp_path))
-    assert warm == {"digest": first["digest"], "numba": False, "llvmlite": True}
+    assert warm == {"digest": first["digest"], "numba": False, "llvmlite": not elf.can_load()}
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.o")} == before
 
 

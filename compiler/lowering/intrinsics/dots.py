@@ -82,15 +82,19 @@ def dots(module: Any, e: Element) -> Any:
     if builder is None:
         return function
     c, c_p, c_q, x, x_p, y, y_q, count_p, count_q, depth, accumulate = function.args
-    together = integer(_TOGETHER)
-    grouped = builder.mul(builder.sdiv(count_q, together), together)
+    # Columns that are taken together lie far apart: each of them is followed by the next one it is read with, so that
+    # memory is read from end to end, in as many streams as there are sums.
+    apart = builder.sdiv(count_q, integer(_TOGETHER))
+    together = builder.mul(apart, integer(_TOGETHER))
     with for_range(builder, count_p) as p:
         goal = move(builder, c, builder.mul(p.index, c_p))
         left = move(builder, x, builder.mul(p.index, x_p))
-        for first, last, count in ((integer(0), grouped, _TOGETHER), (grouped, count_q, 1)):
-            with for_range_slice(builder, first, last, integer(count), I64) as (q, _):
+        for first, last, count in ((integer(0), apart, _TOGETHER), (together, count_q, 1)):
+            steps = [builder.mul(step, apart) for step in (c_q, y_q)]
+            with for_range_slice(builder, first, last, integer(1), I64) as (q, _):
                 to, right = move(builder, goal, builder.mul(q, c_q)), move(builder, y, builder.mul(q, y_q))
-                builder.call(_some(module, e, count), [to, c_q, left, right, y_q, depth, accumulate])
+                arguments = [to, steps[0], left, right, steps[1], depth, accumulate]
+                builder.call(_some(module, e, count), arguments)
     builder.ret_void()
     return function
 
