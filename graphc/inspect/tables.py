@@ -12,6 +12,7 @@ from graphc.runtime.types import Dim, Shapelike, evaluate_dim
 
 DEFAULT_WIDTH: Final = 120  # where there is no terminal
 GAP: Final = 2
+_APART: Final = "padding:0 .5em"  # of cells in HTML, which may be aligned towards each other
 _BLOCKS: Final = " ▏▎▍▌▋▊▉█"
 
 
@@ -91,7 +92,7 @@ class Table:
         """The table as a fragment of HTML."""
         align = ["right" if c.right else "left" for c in self.columns]
         titles = zip(align, (escape(c.title) for c in self.columns), strict=True)
-        head = "".join(f'<th style="text-align:{a}">{title}</th>' for a, title in titles)
+        head = "".join(f'<th style="text-align:{a};{_APART}">{title}</th>' for a, title in titles)
         rows = "".join(
             f"<tr>{''.join(_html_cell(cell, a) for cell, a in zip(row, align, strict=True))}</tr>" for row in self.rows
         )
@@ -107,7 +108,7 @@ def escape(text: str) -> str:
 
 
 def _html_cell(text: str, align: str) -> str:
-    return f'<td style="text-align:{align};white-space:pre;font-family:monospace">{escape(text)}</td>'
+    return f'<td style="text-align:{align};white-space:pre;font-family:monospace;{_APART}">{escape(text)}</td>'
 
 
 def terminal_width() -> int:
