@@ -237,7 +237,7 @@ class Clustering:
             return None
         if self._belongs_to_producers(node, fitting):
             for cluster in fitting:
-                self._refuse(node, cluster, "it is stored anyway and stays with its producers")
+                self.refuse(node, cluster, "it is stored anyway and stays with its producers")
             return None
         chosen = fitting[0]
         for other in fitting[1:]:
@@ -246,7 +246,7 @@ class Clustering:
             rest = [r for r in self._readers_of(node) if r is not candidate]
             if not self.later.reaches(rest, candidate):
                 return candidate
-            self._refuse(node, candidate, "another reader of it must run before this kernel")
+            self.refuse(node, candidate, "another reader of it must run before this kernel")
         return None
 
     def _belongs_to_producers(self, node: Node, fitting: list[Cluster]) -> bool:
@@ -320,7 +320,7 @@ class Clustering:
     def _fits(self, node: Node, cluster: Cluster) -> bool:
         reason = self._reason(node, cluster)
         if reason:
-            self._refuse(node, cluster, reason)
+            self.refuse(node, cluster, reason)
         return not reason
 
     def _reason(self, node: Node, cluster: Cluster) -> str:
@@ -446,7 +446,8 @@ class Clustering:
         del self.clusters[b]
         return a
 
-    def _refuse(self, node: Node, cluster: Cluster, reason: str) -> None:
+    def refuse(self, node: Node, cluster: Cluster, reason: str) -> None:
+        """Note why the node does not live in the cluster."""
         name = self.graph.names.get(node.results[0], node.results[0].hint)
         last = cluster.nodes[-1].results[0]
         self.refusals.append(Refusal(name, self.graph.names.get(last, last.hint), reason))
