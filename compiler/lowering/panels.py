@@ -47,8 +47,8 @@ def _axes(product: Contract, prologue: Prologue) -> tuple[str, str]:
     votes = {own: 0, depth: 0}
     for s in prologue.body:
         if isinstance(s, Load) and len(s.indices) > 1:
-            for axis, times in s.indices[-1].terms:
-                votes[axis] += times == 1
+            for axis in [axis for axis, times in s.indices[-1].terms if times == 1 and axis in votes]:
+                votes[axis] += 1
     # Rows of the right factor are best contiguous; the left one may lie as it likes.
     inner = depth if votes[depth] > votes[own] or (votes[depth] == votes[own] and prologue is product.a) else own
     return (own, depth) if inner == depth else (depth, own)

@@ -121,14 +121,14 @@ def _is_kept(clustering: Clustering, value: Value) -> bool:
 def _reason(clustering: Clustering, cluster: Cluster, operand: Value, other: Shapelike, chain: _Chain) -> str:
     """Why the product should read the operand from memory; "" where it should compute it."""
     assert cluster.product is not None
-    if operand.type.rank != 2:
-        return "only products of two matrices compute their operands"
     if operand in clustering.external_results:
         return "it is a result, and stored anyway"
     if _uses(clustering.graph.users[operand], operand) > 1:
         return "it is stored anyway, for another reader"
     if not chain.operators:
         return "it only moves elements, which the product would do many times over"
+    if operand.type.rank != 2:
+        return "only products of two matrices compute their operands"
     if len(cluster.levels) + len(chain.nodes) > clustering.max_nodes:
         return f"the kernel already has {clustering.max_nodes} operators"
     if not isinstance(other, int) or other > ACROSS:

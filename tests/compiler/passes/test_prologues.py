@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
 from graphc.compiler import kernel as k
 from graphc.compiler import ops
@@ -16,9 +17,11 @@ from graphc.compiler.passes import Decompose, Fuse, prologues
 from graphc.compiler.pipeline import used_kernels
 from graphc.runtime import Executor, get_num_threads, set_num_threads
 from graphc.runtime.program import Role
-from graphc.runtime.types import Dim
+from graphc.runtime.types import Dim, DType
 
 from ...compiled import Run, check, feed, leaf, numbers, same_bits, state
+from ...strategies import graphs
+from .test_fuse_random import compare, few
 
 N = Dim.named("n")
 ROWS = (1, 2, 5, 31, 32, 33, 65, 700)  # less than a block, about one, several, and more of the larger ones
@@ -142,8 +145,14 @@ def test_operands_are_computed_and_not_stored(name: str, type: str) -> None:
 
 @pytest.fixture
 def everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Products compute their operands whether that pays or not, as kernels given as text may."""
-    monkeypatch.setattr(prologues, "_reason", lambda *_: "")
+    """Products compute their operands wherever they can, also where it does not pay."""
+    decide = prologues._reason
+
+    def cannot(*args: Any) -> str:
+        reason = decide(*args)
+        return reason if reason.startswith("it ") else ""
+
+    monkeypatch.setattr(prologues, "_reason", cannot)
 
 
 @pytest.mark.usefixtures("everywhere")
@@ -190,11 +199,26 @@ def test_thin_and_small_shapes(rows: int, depth: int, cols: int) -> None:
 
 
 @pytest.mark.usefixtures("everywhere")
+@settings(few, max_examples=12)
+@given(graph=graphs(min_nodes=4, max_nodes=12, dtypes=(DType.f32, DType.f64)))
+def test_random_graphs(graph: Graph) -> None:
+    compare(graph, fuse=True)
+
+
+@pytest.mark.usefixtures("everywhere")
+def test_products_of_many_matrices_may_compute_too() -> None:
+    a, b = leaf("a", "f32[3, n, 8]"), leaf("b", "f32[3, 8, 40]")
+    made = graph([a, b], ops.matmul(ops.mul(a, 3.0), ops.relu(b)))
+    assert sides(made) == ["left", "right"]
+    check(made, *[feed(made.inputs, seed=n, n=n) for n in (1, 33, 70)], tolerance=200.0)
+
+
+@pytest.mark.usefixtures("everywhere")
 def test_sums_of_no_terms_are_zero() -> None:
     d, x = leaf("d", "f32[n, 70]"), leaf("x", "f32[n, 33]")
     rest = [ops.slice(v, start=(1, 0), stop=v.type.shape, step=(1, 1)) for v in (d, x)]
     made = graph([d, x], ops.matmul(ops.mul(rest[0], 0.5), rest[1], transpose_a=True))
-    assert sides(made) == ["left", "right"]
+    assert sides(made) == ["left"]
     run = check(made, feed([d, x], n=1), feed([d, x], n=9), tolerance=200.0)
     np.testing.assert_array_equal(run(*feed([d, x], n=1))[0], np.zeros((70, 33), np.float32))
 
