@@ -7,6 +7,7 @@ from .core import Buffer as Buffer
 from .core import Call as Call
 from .core import Compute as Compute
 from .core import Contract as Contract
+from .core import Factor as Factor
 from .core import For as For
 from .core import Index as Index
 from .core import Kernel as Kernel
@@ -14,6 +15,7 @@ from .core import Load as Load
 from .core import Number as Number
 from .core import Partial as Partial
 from .core import Position as Position
+from .core import Prologue as Prologue
 from .core import Scratch as Scratch
 from .core import Statement as Statement
 from .core import Store as Store

@@ -4,7 +4,7 @@ A kernel is what one launch runs. Its body is a tree of statements:
 
     statement := for | product | load | position | compute | accumulator | accumulate | partial | store
     for       := ("for" | "parallel") axis "in" extent ["by" chunk] "{" statement* "}"
-    product   := "product" axis "in" extent "," axis "in" extent "," axis "in" extent "{" ... "}"
+    product   := "product" axis "in" extent "," axis "in" extent "," axis "in" extent "{" prologues "sum" epilogue "}"
 
 Scalar values have single assignment and are named; buffers are the kernel's parameters. Every index is an affine
 expression of loop axes, plus at most one scalar value read before (gathers).
@@ -188,6 +188,22 @@ class For:
 
 
 @dataclass(frozen=True)
+class Prologue:
+    """A factor of a product that is computed where the product needs it, and never stored.
+
+    Attributes:
+        body: loads, positions and scalar operators for one element, over the factor's own axes.
+        value: the scalar among them that is the element.
+    """
+
+    body: tuple[Load | Position | Compute, ...]
+    value: str
+
+
+Factor: TypeAlias = tuple[str, tuple[Index, ...]] | Prologue
+
+
+@dataclass(frozen=True)
 class Contract:
     """``product``: every element of a matrix product, handed to an epilogue.
 
@@ -199,8 +215,8 @@ class Contract:
         rows: (axis, extent) of the result's rows.
         cols: (axis, extent) of the result's columns.
         depth: (axis, extent) of the contraction.
-        a: buffer and indices over batch, rows and depth.
-        b: buffer and indices over batch, depth and cols.
+        a: buffer and indices over batch, rows and depth; or a prologue over these axes.
+        b: buffer and indices over batch, depth and cols; or a prologue over these axes.
         result: scalar name.
         dtype: element type of the result.
         epilogue: statements for one element of the result.
@@ -210,11 +226,21 @@ class Contract:
     rows: tuple[str, Shapelike]
     cols: tuple[str, Shapelike]
     depth: tuple[str, Shapelike]
-    a: tuple[str, tuple[Index, ...]]
-    b: tuple[str, tuple[Index, ...]]
+    a: Factor
+    b: Factor
     result: str
     dtype: DType
     epilogue: tuple[Statement, ...]
+
+    @property
+    def prologues(self) -> tuple[Prologue, ...]:
+        """Factors that are computed, the left one first."""
+        return tuple(factor for factor in (self.a, self.b) if isinstance(factor, Prologue))
+
+    @property
+    def read(self) -> tuple[tuple[str, tuple[Index, ...]], ...]:
+        """Factors that are read from memory, the left one first."""
+        return tuple(factor for factor in (self.a, self.b) if not isinstance(factor, Prologue))
 
 
 Statement: TypeAlias = (
@@ -316,6 +342,8 @@ def walk(body: tuple[Statement, ...]) -> Iterator[Statement]:
         if isinstance(statement, For):
             yield from walk(statement.body)
         elif isinstance(statement, Contract):
+            for prologue in statement.prologues:
+                yield from prologue.body
             yield from walk(statement.epilogue)
 
 
@@ -329,7 +357,7 @@ def _shapelikes(body: tuple[Statement, ...] | Call) -> Iterator[object]:
             yield s.extent
         elif isinstance(s, Contract):
             yield from (extent for _, extent in (*s.batch, s.rows, s.cols, s.depth))
-            for index in (*s.a[1], *s.b[1]):
+            for index in (index for _, indices in s.read for index in indices):
                 yield from _index_shapelikes(index)
         elif isinstance(s, Compute):
             yield from (value for _, value in s.attrs)
@@ -370,7 +398,13 @@ class _Renamer:
     def indices(self, indices: tuple[Index, ...]) -> tuple[Index, ...]:
         return tuple(self.index(i) for i in indices)
 
-    def statement(self, s: Statement) -> Statement:
+    def factor(self, factor: Factor) -> Factor:
+        if not isinstance(factor, Prologue):
+            return self.name(factor[0]), self.indices(factor[1])
+        body = tuple(self.scalar(s) for s in factor.body)
+        return Prologue(body, self.name(factor.value))
+
+    def scalar(self, s: Load | Position | Compute) -> Load | Position | Compute:
         match s:
             case Load():
                 buffer, indices = self.name(s.buffer), self.indices(s.indices)
@@ -380,6 +414,11 @@ class _Renamer:
             case Compute():
                 arguments = tuple(self.argument(a) for a in s.arguments)
                 return replace(s, name=self.name(s.name), arguments=arguments)
+
+    def statement(self, s: Statement) -> Statement:
+        match s:
+            case Load() | Position() | Compute():
+                return self.scalar(s)
             case Accumulator() | Scratch():
                 return replace(s, name=self.name(s.name))
             case Accumulate():
@@ -397,8 +436,7 @@ class _Renamer:
                 return replace(s, axis=axis, body=tuple(self.statement(x) for x in s.body))
             case Contract():
                 axes = [(self.axis(a), e) for a, e in (*s.batch, s.rows, s.cols, s.depth)]
-                a = (self.name(s.a[0]), self.indices(s.a[1]))
-                b = (self.name(s.b[0]), self.indices(s.b[1]))
+                a, b = self.factor(s.a), self.factor(s.b)
                 result = self.name(s.result)
                 epilogue = tuple(self.statement(x) for x in s.epilogue)
                 return Contract(tuple(axes[:-3]), axes[-3], axes[-2], axes[-1], a, b, result, s.dtype, epilogue)

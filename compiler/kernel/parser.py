@@ -6,7 +6,8 @@ The grammar, where "…" stands for more of the same::
     result    := buffer | "%"name of an "inout" buffer
     buffer    := "%"name ":" type
     statement := ("for" | "parallel" | "lanes") axis "in" extent ["by" chunk] "{" statement* "}"
-               | "product" axis "in" extent, … "{" "%"name ":" dtype "=" "sum" access "*" access statement* "}"
+               | "product" axis "in" extent, … "{" ["left" "{" statement* "}"] ["right" "{" statement* "}"]
+                                               "%"name ":" dtype "=" "sum" factor "*" factor statement* "}"
                | "accumulate" combine "%"name ["[" index, … "]"] "<-" argument
                | "partial" combine "%"name "[" index "]" "<-" argument "over" axis "from" number
                | "store" access "<-" argument
@@ -15,6 +16,7 @@ The grammar, where "…" stands for more of the same::
                | "%"name ":" dtype "=" ("load" access ["else" number] | "index" index | "accumulator" combine number
                                         | operator "(" argument, … ")" ["{" attrs "}"])
     access    := "%"name "[" index, … "]"
+    factor    := access | "%"name of the last value of the block of that side
     call      := "call" routine "(" "%"name, … ")" ["{" attrs "}"]
 
 A comment ``# ops: matmul, relu`` is kept as the list of operators the kernel computes.
@@ -35,6 +37,7 @@ from .core import (
     Call,
     Compute,
     Contract,
+    Factor,
     For,
     Index,
     Kernel,
@@ -42,6 +45,7 @@ from .core import (
     Number,
     Partial,
     Position,
+    Prologue,
     Scratch,
     Statement,
     Store,
@@ -217,19 +221,38 @@ class _KernelReader:
         if len(axes) < 3:
             tokens.fail(f"product: expected at least 3 axes (rows, columns, depth), got {len(axes)}", start)
         self.axes += [axis for axis, _ in axes]
+        left, right = self._prologue("left"), self._prologue("right")
         result = self._name()
         tokens.expect(":")
         dtype = self._dtype()
         tokens.expect("=")
         tokens.expect("sum")
-        a = self._access()
+        a = self._factor(left)
         tokens.expect("*")
-        b = self._access()
+        b = self._factor(right)
         self.types[result] = dtype
         del self.axes[-1]  # the depth is summed away before the epilogue
         epilogue = self._body()
         del self.axes[len(self.axes) - len(axes) + 1 :]
         return Contract(tuple(axes[:-3]), axes[-3], axes[-2], axes[-1], a, b, result, dtype, epilogue)
+
+    def _prologue(self, side: str) -> tuple[Load | Position | Compute, ...] | None:
+        """The statements of a factor that is computed; None where it is read from memory."""
+        tokens = self.tokens
+        if not tokens.accept(side):
+            return None
+        tokens.expect("{")
+        body: list[Load | Position | Compute] = []
+        while not tokens.accept("}"):
+            token = tokens.next
+            statement = self._statement()
+            if not isinstance(statement, Load | Position | Compute):
+                tokens.fail(f"{side}: expected loads, positions and operators only", token)
+            body.append(statement)
+        return tuple(body)
+
+    def _factor(self, body: tuple[Load | Position | Compute, ...] | None) -> Factor:
+        return self._access() if body is None else Prologue(body, self._name())
 
     def _accumulate(self) -> Accumulate:
         tokens = self.tokens

@@ -11,6 +11,9 @@
       }
     }
 
+The factors of a product that are computed come first, as blocks called ``left`` and ``right``; the sum names their
+last values, as in ``sum %z * %w[k, j]``.
+
 Parameters take the operands of the fused node, results are its results; one written in place is a parameter marked
 ``inout`` whose name stands among the results. A literal is a number of the line's element type; one that this type
 cannot hold exactly carries ``f64``.
@@ -35,6 +38,7 @@ from .core import (
     Call,
     Compute,
     Contract,
+    Factor,
     For,
     Index,
     Kernel,
@@ -42,6 +46,7 @@ from .core import (
     Number,
     Partial,
     Position,
+    Prologue,
     Scratch,
     Statement,
     Store,
@@ -129,7 +134,12 @@ class _Body:
             text = self._text(s)
             yield Line("  " * depth + text, s)
             if isinstance(s, Contract):
-                a, b = (f"%{name}[{_indices(indices)}]" for name, indices in (s.a, s.b))
+                for side, factor in (("left", s.a), ("right", s.b)):
+                    if isinstance(factor, Prologue):
+                        yield Line("  " * (depth + 1) + f"{side} {{")
+                        yield from self.lines(factor.body, depth + 2)
+                        yield Line("  " * (depth + 1) + "}")
+                a, b = _factor(s.a), _factor(s.b)
                 yield Line("  " * (depth + 1) + f"%{s.result}: {s.dtype} = sum {a} * {b}")
             if isinstance(s, For | Contract):
                 yield from self.lines(s.body if isinstance(s, For) else s.epilogue, depth + 1)
@@ -186,6 +196,12 @@ class _Body:
 
 def _argument(argument: Argument, dtype: DType) -> str:
     return f"%{argument}" if isinstance(argument, str) else number_text(argument, dtype)
+
+
+def _factor(factor: Factor) -> str:
+    if isinstance(factor, Prologue):
+        return f"%{factor.value}"
+    return f"%{factor[0]}[{_indices(factor[1])}]"
 
 
 def _indices(indices: tuple[Index, ...]) -> str:

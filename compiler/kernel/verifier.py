@@ -25,6 +25,7 @@ from .core import (
     Load,
     Partial,
     Position,
+    Prologue,
     Scratch,
     Statement,
     Store,
@@ -280,13 +281,25 @@ class _Check:
             if axis in outer:
                 self.fail(f"axis {axis} is already in scope")
             outer[axis] = "product"
-        with self.inside(outer):
-            for name, indices in (s.a, s.b):
-                memory = self.memory(name, writing=False)
-                self.indices(name, memory.type.rank, indices)
+        for factor, other in ((s.a, s.cols[0]), (s.b, s.rows[0])):
+            if isinstance(factor, Prologue):
+                with self.inside({axis: kind for axis, kind in outer.items() if axis != other}):
+                    self.prologue(s, factor)
+                continue
+            with self.inside(outer):
+                memory = self.memory(factor[0], writing=False)
+                self.indices(factor[0], memory.type.rank, factor[1])
         del outer[s.depth[0]]  # summed away before the epilogue
         with self.inside(outer):
             self.define(s.result, s.dtype)
             self.epilogue = s
             self.body(s.epilogue)
             self.epilogue = None
+
+    def prologue(self, s: Contract, prologue: Prologue) -> None:
+        self.body(prologue.body)
+        if not prologue.body or prologue.body[-1].name != prologue.value:
+            self.fail(f"%{prologue.value}: expected the last value of the factor's block")
+        dtype = self.scalar(prologue.value)
+        if dtype is not s.dtype:
+            self.fail(f"%{prologue.value} is {dtype}, the product is {s.dtype}")

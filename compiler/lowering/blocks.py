@@ -24,6 +24,8 @@ _OFTEN = 1024 * 1024  # bytes of the other operand beyond a second-level cache: 
 _MOST = 128  # most rows or columns: more would need too much stack for packed operands
 _MOST_PACKED = 192  # the same where both operands are copied: they are read from afar once a block
 _MOST_PACKED_WIDE = 256  # the same with panels of wider vectors, which are less deep
+_SERVED = 128  # rows or columns that one computation of the other operand serves
+_TASKS = 4  # blocks along the side of an operand that is computed
 _LONG = 2048  # the same of blocks that are linear combinations of rows: long rows are read well
 _JUMP = 10.0  # cycles to begin another row of these
 _JUMP_FAR = 200.0  # the same where rows come from memory
@@ -131,6 +133,32 @@ def choose_blocks(
     pairs = [(r, c) for r in rows_options for c in cols_options if r * c * size <= room]
     rows, cols = min(pairs, key=lambda pair: time(*pair))
     return _for_many(Blocks(rows, cols), m, n, k, size, room)
+
+
+def computed_blocks(m: int | None, n: int | None, a: bool, b: bool, alone: bool) -> Blocks:
+    """Block sizes for a product that computes A, or B, or both, for each block of the result.
+
+    As few blocks as can be across the other side, for each computes everything again; several along its own, which are
+    the tasks of threads.
+
+    Args:
+        m: rows of the result, None where known only at run time.
+        n: columns of the result, or None.
+        a: whether A is computed.
+        b: whether B is.
+        alone: whether it is too small for more than one thread.
+    """
+    few = USUAL_EXTENT // 2
+
+    def most(extent: int | None, serves: bool, even: int) -> int:
+        limit = _SERVED if serves else USUAL_EXTENT
+        if extent is None:
+            return limit
+        if not serves and not alone:
+            limit = min(limit, max(even, math.ceil(extent / _TASKS / even) * even))
+        return extent if extent <= limit else math.ceil(extent / math.ceil(extent / limit) / even) * even
+
+    return Blocks(most(m, b, 8), most(n, a, 16), few if m is None or n is None else 0)
 
 
 def _for_many(blocks: Blocks, m: int | None, n: int | None, k: int | None, size: int, room: int) -> Blocks:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from graphc.compiler import kernel as k
@@ -182,6 +182,7 @@ def work_of(body: Sequence[k.Statement], kernel: k.Kernel | None = None) -> Shap
             elements = times * dim_product(e for _, e in (*statement.batch, statement.rows, statement.cols))
             total = total + elements * _sixteenth(statement.depth[1])
             stack.extend((s, elements) for s in statement.epilogue if not isinstance(s, k.Turn))
+            stack.extend((s, times * size) for s, size in _computed(statement))
         elif isinstance(statement, k.Turn):
             assert kernel is not None
             total = total + times * kernel.by_name[statement.source].type.shape[1]
@@ -195,6 +196,14 @@ def work_of(body: Sequence[k.Statement], kernel: k.Kernel | None = None) -> Shap
 _HEAVY = frozenset(
     ["exp", "log", "log1p", "expm1", "tanh", "erf", "sigmoid", "softplus", "pow", "sin", "cos", "uniform"]
 )
+
+
+def _computed(product: k.Contract) -> Iterator[tuple[k.Statement, Shapelike]]:
+    """Statements of the product's prologues, each with the elements of its factor: once, however often they run."""
+    for factor, lines in ((product.a, product.rows), (product.b, product.cols)):
+        if isinstance(factor, k.Prologue):
+            size = dim_product(extent for _, extent in (*product.batch, lines, product.depth))
+            yield from ((s, size) for s in factor.body)
 
 
 def _sixteenth(depth: Shapelike) -> Shapelike:
@@ -217,6 +226,7 @@ def flops(kernel: k.Kernel) -> Shapelike:
             elements = times * dim_product(e for _, e in (*statement.batch, statement.rows, statement.cols))
             total = total + elements * statement.depth[1] * 2
             stack.extend((s, elements) for s in statement.epilogue)
+            stack.extend((s, times * size) for s, size in _computed(statement))
         elif isinstance(statement, k.Compute | k.Accumulate | k.Partial):
             total = total + times
     return total

@@ -6,14 +6,15 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias
 
-from graphc.compiler.kernel import Contract, Index, Store, Turn
+from graphc.compiler.kernel import Contract, Index, Prologue, Store, Turn
 from graphc.runtime.binding import SMALL_LAUNCH
 from graphc.runtime.types import DType, Shape, Shapelike
 
 from . import expressions as e
-from .blocks import Blocks, choose_blocks
+from .blocks import Blocks, choose_blocks, computed_blocks
 from .machine import SPARE, host, requested_cpu
 from .nests import dense_strides
+from .panels import last_axis, panel_depth
 from .plan import work_of
 
 Start: TypeAlias = tuple[str, str | None]  # an axis, and the variable of where a block begins along it
@@ -30,20 +31,22 @@ def blocks_for(product: Contract) -> Blocks:
     m, n, k = _extents(product)
     if m is not None and n is not None and (small_form(product, Blocks(m, n)) or "").startswith("outer"):
         return Blocks(m, n)  # all of it stays in registers
+    work = work_of([product])
+    alone = isinstance(work, int) and work < SMALL_LAUNCH
+    if product.prologues:
+        return computed_blocks(m, n, isinstance(product.a, Prologue), isinstance(product.b, Prologue), alone)
     strips = _strips(product)
     if strips is not None:
         return strips
-    a_last, b_last = product.a[1][-1], product.b[1][-1]
-    work = work_of([product])
     return choose_blocks(
         m,
         n,
         k,
         str(product.dtype),
         host(requested_cpu()),
-        a_contiguous_k=a_last.terms == ((product.depth[0], 1),),
-        b_contiguous_n=b_last.terms == ((product.cols[0], 1),),
-        alone=isinstance(work, int) and work < SMALL_LAUNCH,
+        a_contiguous_k=last_axis(product, product.a) == product.depth[0],
+        b_contiguous_n=last_axis(product, product.b) == product.cols[0],
+        alone=alone,
     )
 
 
@@ -58,7 +61,7 @@ def _strips(product: Contract) -> Blocks | None:
     m, n, k = _extents(product)
     machine, dtype = host(requested_cpu()), str(product.dtype)
     strip = machine.strip(k) * machine.lanes(dtype) if k is not None else 0
-    if n is None or not 0 < strip < n or product.b[1][-1].terms != ((product.cols[0], 1),):
+    if n is None or not 0 < strip < n or last_axis(product, product.b) != product.cols[0]:
         return None
     cols = math.ceil(n / math.ceil(n / _WIDE) / strip) * strip
     rows = max(1, _STRIP_ROOM // (cols * (8 if product.dtype is DType.f64 else 4)))
@@ -68,21 +71,22 @@ def _strips(product: Contract) -> Blocks | None:
 def small_form(product: Contract, tile: Blocks) -> SmallForm | None:
     """The form of ``small_product`` that suits a product whose whole B, or whole C, fits in registers; else None."""
     m, n, k = _extents(product)
+    if product.prologues and panel_depth(product, tile) != k:
+        return None  # sums take more than one panel
     if _strips(product) == tile:
         return "strips"
     machine = host(requested_cpu())
     lanes, room = machine.lanes(str(product.dtype)), machine.registers - SPARE
     if n is None or n != tile.cols:
         return None
-    along_a = product.a[1][-1].terms
-    along_b = product.b[1][-1].terms
+    along_a, along_b = last_axis(product, product.a), last_axis(product, product.b)
     if k is not None:
-        both_along_k = along_a == along_b == ((product.depth[0], 1),)
+        both_along_k = along_a == along_b == product.depth[0]
         if both_along_k and n <= _FEW and lanes <= k and n * math.ceil(k / lanes) <= room:
             return "dots"
         if k * math.ceil(n / lanes) <= room:
             return "rows"
-    if m == tile.rows and along_a == ((product.rows[0], 1),) and along_b == ((product.cols[0], 1),):
+    if m == tile.rows and along_a == product.rows[0] and along_b == product.cols[0] and not product.prologues:
         straight, turned = m * math.ceil(n / lanes), n * math.ceil(m / lanes)
         if min(straight, turned) <= room:
             return "outer_turned" if turned < straight else "outer"

@@ -1,6 +1,6 @@
 """Library routines: operators whose kernel is written by hand rather than grown by fusion.
 
-A routine is a function of a :class:`~graphc.compiler.lowering.source.Site` that writes the kernel's body. Parameters
+A routine is a function of a :class:`~graphc.compiler.lowering.sites.Site` that writes the kernel's body. Parameters
 are the operator's operands, then its results. Work is shared out in a way that does not depend on the thread count.
 """
 
@@ -15,7 +15,7 @@ from graphc.runtime.types import Shape, Shapelike, dim_product
 from . import expressions as e
 
 if TYPE_CHECKING:
-    from .source import Site
+    from .sites import Site
 
 
 def _split(shape: Shape, axis: int) -> tuple[str, str, str]:

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from graphc.compiler import kernel as k
 from graphc.compiler.ir import Op, Scalar
 from graphc.runtime.errors import LoweringError
-from graphc.runtime.types import DType, Shape, Shapelike, dim_product
+from graphc.runtime.types import DType, Shapelike, dim_product
 
 from . import expressions as e
+from .blocks import Blocks
 from .nests import has_lanes, is_flat, perfect_nest, refuse_bf16, shape_tuple, split_prologue
+from .panels import panel_depth, panel_of
 from .products import Start, blocks_for, factor, hides_width, in_place, small_form
 from .routines import ROUTINES
 from .rows import NARROW, has_few_columns, narrow_loads
+from .sites import Site
 from .tasks import Side, block_tasks, part_tasks
 from .turned import TURNED, turned_buffers, turned_loads
 from .writer import Writer
@@ -321,12 +324,7 @@ class _Writer(Writer):
             self.imports.add("window")
             place = self._factor((store.buffer, store.indices), down, across)
             self.line(f"{block} = window({place}, {tile.rows}, {tile.cols})")
-        a = self._factor(s.a, down, (s.depth[0], None))
-        b = self._factor(s.b, (s.depth[0], None), across)
-        small = small_form(s, tile)
-        call = "block_product(" if small is None else f'small_product("{small}", '
-        self.imports.add(call.partition("(")[0])
-        self.line(f"{call}{block}, {a}, {b}, {rows.size}, {cols.size}, {e.dim(s.depth[1])})")
+        self._sum(s, tile, block, rows, cols)
         width = cols.size
         if store is None and hides_width(s, tile):
             self.imports.add("opaque")
@@ -338,6 +336,73 @@ class _Writer(Writer):
             if isinstance(x, k.Turn):
                 self._turn(x, rows.start, cols.start, rows.size, width)
         self.depth = outside
+
+    def _sum(self, s: k.Contract, tile: Blocks, block: str, rows: Side, cols: Side) -> None:
+        """One block of the result; where factors are computed, in pieces of as many k as their panels have."""
+        (axis, extent), outside = s.depth, self.depth
+        small = small_form(s, tile)
+        call = "block_product(" if small is None else f'small_product("{small}", '
+        first, depth = None, e.dim(extent)
+        sides = {s.rows[0]: rows, s.cols[0]: cols}
+        if s.prologues:
+            piece = self._pieces(s.depth, panel_depth(s, tile))
+            first, depth = (piece.start, piece.size) if piece.start else (None, depth)
+            sides[axis] = piece
+        a, b = (
+            self._factor(factor, *ends) if not isinstance(factor, k.Prologue) else self._panel(s, factor, tile, sides)
+            for factor, ends in (
+                (s.a, ((s.rows[0], rows.start), (axis, first))),
+                (s.b, ((axis, first), (s.cols[0], cols.start))),
+            )
+        )
+        arguments = f"{block}, {a}, {b}, {rows.size}, {cols.size}, {depth})"
+        self.imports.add(call.partition("(")[0])
+        if first is None:
+            self.line(f"{call}{arguments}")
+        else:
+            self.imports.add("block_product_add")
+            self.line(f"if {first} == 0:")
+            self.line(f"    {call}{arguments}")
+            self.line("else:")
+            self.line(f"    block_product_add({arguments}")
+        self.depth = outside
+
+    def _pieces(self, depth: tuple[str, Shapelike], most: int) -> Side:
+        """The loop over pieces of k; without one, where a single piece is all there is, a side without a start."""
+        axis, extent = depth
+        if extent == most:
+            return Side(extent, most, "", "")
+        start, terms = (e.identifier(name, self.taken) for name in (f"{axis}0", "terms"))
+        piece = Side(extent, most, start, terms)
+        # Without any k a piece of no terms makes the zeros.
+        stop = e.dim(extent) if isinstance(extent, int) else f"maximum({e.dim(extent)}, 1)"
+        self.imports |= set() if isinstance(extent, int) else {"maximum"}
+        self.line(f"for {piece.start} in range(0, {stop}, {most}):")
+        self.depth += 1
+        for line in piece.measure():
+            self.line(line)
+        return piece
+
+    def _panel(self, s: k.Contract, prologue: k.Prologue, tile: Blocks, sides: Mapping[str, Side]) -> str:
+        """Compute a piece of a factor; where it is then, as products take it."""
+        panel = panel_of(s, prologue, tile)
+        name = e.identifier(f"{prologue.value}_panel", self.taken)
+        self.imports |= {"scratch", "opaque"}
+        self.line(f'{name} = scratch("{s.dtype}", {shape_tuple(panel.shape)})')
+        place: list[str] = []
+        outside = self.depth
+        for axis in panel.axes:
+            side, position = sides[axis], self.axis(axis)
+            # A length that LLVM sees is unrolled before it looks for vectors.
+            size = f"opaque({side.size})" if side.size.isdigit() else side.size
+            place.append(f"{position} - {side.start}" if side.start else position)
+            self.line(f"for {position} in range({f'{side.start}, {side.start} + ' if side.start else ''}{size}):")
+            self.depth += 1
+        self.block(prologue.body)
+        self.line(f"{name}[{', '.join(place)}] = {self.scalars[prologue.value]}")
+        self.depth = outside
+        down, across = (s.rows[0], s.depth[0]) if prologue is s.a else (s.depth[0], s.cols[0])
+        return panel.place(name, down, across)
 
     def _tasks(
         self, s: k.Contract, partials: Sequence[k.Partial], names: Mapping[str, str], rows: Side, cols: Side
@@ -405,55 +470,3 @@ class _Writer(Writer):
         if routine is None:
             raise LoweringError(f"no CPU lowering for routine '{call.routine}': not written yet")
         routine(Site(self, call))
-
-
-@dataclass(frozen=True)
-class Site:
-    """What a routine's author sees: parameters, attributes, and a way to write lines."""
-
-    writer: _Writer
-    call: k.Call
-
-    @property
-    def attrs(self) -> Mapping[str, object]:
-        """Attributes of the operator."""
-        return dict(self.call.attrs)
-
-    @property
-    def names(self) -> list[str]:
-        """Variables of the parameters, operands first."""
-        return [self.writer.buffers[b] for b in self.call.buffers]
-
-    def shape(self, parameter: int) -> Shape:
-        """Shape of a parameter."""
-        return self.writer.kernel.by_name[self.call.buffers[parameter]].type.shape
-
-    def dtype(self, parameter: int) -> DType:
-        """Element type of a parameter."""
-        return self.writer.kernel.by_name[self.call.buffers[parameter]].type.dtype
-
-    def locals(self, *wishes: str) -> list[str]:
-        """Variables of the routine's own, different from those of dimensions and parameters."""
-        return [e.identifier(wish, self.writer.taken) for wish in wishes]
-
-    def lines(self, text: str) -> None:
-        """Write lines of source, indented relative to the function's body."""
-        for line in text.splitlines():
-            if line.strip():
-                self.writer.line(line.rstrip())
-
-    def number(self, value: k.Number, parameter: int) -> str:
-        """A literal of a parameter's element type."""
-        return self.writer.number(value, self.dtype(parameter))
-
-    def cast(self, dtype: DType) -> str:
-        """The name of a conversion to an element type."""
-        return self.writer.cast(dtype)
-
-    def piece(self, extent: str, unit: int = 1) -> str:
-        """First and last-plus-one of this thread's positions, whole multiples of ``unit``; writes a line."""
-        return self.writer.piece(extent, unit)
-
-    def use(self, *intrinsics: str) -> None:
-        """Import intrinsics."""
-        self.writer.imports |= set(intrinsics)

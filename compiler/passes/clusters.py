@@ -103,6 +103,7 @@ class Cluster:
         turned: transposes that are made by a second, permuted store of a member's value.
         makes: reductions of other clusters that this one's product makes partial results of.
         combines: members whose partial results a product makes.
+        computes: operands of the product that its kernel computes block by block, and that are stored nowhere.
     """
 
     space: Shape
@@ -112,6 +113,7 @@ class Cluster:
     turned: set[Node] = field(default_factory=set)
     makes: dict[Node, Part] = field(default_factory=dict)
     combines: dict[Node, Part] = field(default_factory=dict)
+    computes: dict[Value, None] = field(default_factory=dict)
 
     @property
     def outer(self) -> Shape:

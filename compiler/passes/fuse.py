@@ -18,7 +18,8 @@ from graphc.runtime.storage import Storage
 
 from .clustering import Clustering
 from .clusters import Cluster, Refusal, is_fusible, is_product
-from .nest import NestBuilder
+from .product_nest import builder
+from .prologues import compute_operands
 from .recompute import store_or_recompute
 from .tile_reductions import reduce_in_tiles
 
@@ -48,12 +49,14 @@ class Fuse:
         max_nodes: most operators in a kernel; bounds compile time and register pressure.
         parts: most partial results that a product makes of a reduction of its result; 0 leaves reductions to kernels
             of their own.
+        prologues: whether products may compute their operands.
         enabled: False gives every node a kernel of its own: the slow, obviously right version that tests compare with.
     """
 
     name: ClassVar[str] = "fuse"
     max_nodes: int = 96
     parts: int = 8
+    prologues: bool = True
     enabled: bool = True
 
     def run(self, graph: Graph) -> Graph:
@@ -78,6 +81,8 @@ class Fuse:
         store_or_recompute(clustering)
         if self.enabled and self.parts:
             reduce_in_tiles(clustering, self.parts)
+        if self.enabled and self.prologues:
+            compute_operands(clustering)
         return clustering
 
 
@@ -150,14 +155,14 @@ def _outline(graph: Graph, clustering: Clustering, members: dict[Node, Cluster |
     def name_of(value: Value) -> str:
         return graph.names.get(value, value.hint)
 
-    builders = {c: NestBuilder(c, stored[c], name_of) for c in items if isinstance(c, Cluster)}
+    builders = {c: builder(c, stored[c], name_of) for c in items if isinstance(c, Cluster)}
     built = {c: b.build() for c, b in builders.items()}
     read = {v for item in items for v in (builders[item].inputs if isinstance(item, Cluster) else item.operands)}
     for cluster in [c for c in builders if c.makes]:
         # A product whose result is only reduced need not store it.
         needed = [v for v in stored[cluster] if v in read or v in clustering.external_results]
         if needed != stored[cluster]:
-            stored[cluster], builders[cluster] = needed, NestBuilder(cluster, needed, name_of)
+            stored[cluster], builders[cluster] = needed, builder(cluster, needed, name_of)
             built[cluster] = builders[cluster].build()
 
     def reads(item: Cluster | Node) -> Iterable[Value]:

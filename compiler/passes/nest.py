@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from graphc.compiler import kernel as k
 from graphc.compiler.ir import CONSTANT, Gather, IndexValue, Node, Scalar, Value, View
-from graphc.runtime.types import DType, Shapelike, dim_product
+from graphc.runtime.types import DType, dim_product
 
-from .clusters import Cluster, Part, reduction_of
+from .clusters import Cluster, reduction_of
 from .phases import Phases
 from .positions import Position, compose, flat_index
 from .scopes import Scope, after_reduction
@@ -30,7 +30,7 @@ PART_AXIS = "part"  # over the partial results of a matrix product; kernels that
 
 
 class NestBuilder:
-    """Builds the kernel of one cluster.
+    """Builds the kernel of one cluster; of one without a product, unless a subclass says otherwise.
 
     Args:
         cluster: the nodes.
@@ -56,18 +56,19 @@ class NestBuilder:
 
     def build(self) -> k.Kernel:
         """The kernel; its buffers are the inputs in order of first use, then the outputs."""
-        if self.cluster.product is not None:
-            body = self._product()
-        elif not self.cluster.reduced:
-            body = self._pointwise()
-        elif self.cluster.space and (len(self.cluster.space) - 1) in self.cluster.reduced:
-            body = self._rows()
-        else:
-            body = self._columns()
+        body = self._body()
         body = [*self.prologue.statements, *body]
         buffers = [k.Buffer(name, value.type, "in") for value, name in self.inputs.items()]
         buffers += [k.Buffer(self.out_names[v], v.type, "out") for v in self.outputs]
         return k.Kernel("", tuple(buffers), tuple(body), tuple(node.op.name for node in self.computed)).named()
+
+    def _body(self) -> list[k.Statement]:
+        """The loops, without what is read before them."""
+        if not self.cluster.reduced:
+            return self._pointwise()
+        if self.cluster.space and (len(self.cluster.space) - 1) in self.cluster.reduced:
+            return self._rows()
+        return self._columns()
 
     # Names ----------------------------------------------------------------------------------------------------------
 
@@ -154,43 +155,6 @@ class NestBuilder:
         source = value.node.operands[0]
         turn = k.Turn(self.out_names[value], self._input(source))
         return [k.For(self.axes[0], source.type.shape[0], (turn,), "parallel", TURN_ROWS)]
-
-    def _product(self) -> list[k.Statement]:
-        node = self.cluster.product
-        assert node is not None
-        self.computed[node] = None
-        space = self.cluster.space
-        *batch, rows, cols = zip(self.axes, space, strict=True)
-        a, b = node.operands
-        transpose_a, transpose_b = bool(node.attrs.get("transpose_a")), bool(node.attrs.get("transpose_b"))
-        depth: tuple[str, Shapelike] = ("k" if "k" not in self.axes else "kk", a.type.shape[-2 if transpose_a else -1])
-        *lead, i, j, d = (k.Index.axis(name) for name in (*self.axes, depth[0]))
-        a_factor = (self._input(a), (*lead, d, i) if transpose_a else (*lead, i, d))
-        b_factor = (self._input(b), (*lead, j, d) if transpose_b else (*lead, d, j))
-        value = node.results[0]
-        result = self._fresh("acc")
-        scope = self._scope(self.axes)
-        scope.known[value, self._full()] = result
-        turns = self._turns()
-        parts = {part.value for part in self.cluster.makes.values()}
-        for out in self.outputs:
-            if out not in turns and out not in parts:
-                self._store(out, self._full(), scope)
-        for reduction, part in self.cluster.makes.items():
-            self._reduce_tile(reduction, part, scope)
-        scope.statements += self._turned(turns)
-        epilogue = tuple(scope.statements)
-        return [k.Contract(tuple(batch), rows, cols, depth, a_factor, b_factor, result, value.dtype, epilogue)]
-
-    def _reduce_tile(self, node: Node, part: Part, scope: Scope) -> None:
-        """Partial results of another cluster's reduction, from each value as it is made."""
-        lowering = reduction_of(node)
-        position = self._full()[::-1] if part.turned else self._full()
-        argument = self._emit(node.operands[0], position, scope)
-        self.computed[node] = None
-        kept, initial = k.Index.axis(self.axes[1 - part.axis]), lowering.initial(part.value.dtype)
-        buffer, over = self.out_names[part.value], self.axes[part.axis]
-        scope.statements.append(k.Partial(lowering.combine, buffer, kept, argument, over, initial))
 
     def _rows(self) -> list[k.Statement]:
         """Reductions along the last axis: one accumulator a row, one pass over the row a phase."""

@@ -105,7 +105,7 @@ def _reads_elementwise(writer: Node, leaf: Leaf, value: Value) -> bool:
     source, target = inputs[positions[0]].name, outputs[value.index].name
     stores = {s.indices for s in k.walk(kernel.body) if isinstance(s, k.Store) and s.buffer == target}
     loads = [s for s in k.walk(kernel.body) if isinstance(s, k.Load) and s.buffer == source]
-    factors = any(isinstance(s, k.Contract) and source in (s.a[0], s.b[0]) for s in k.walk(kernel.body))
+    factors = any(isinstance(s, k.Contract) and source in dict(s.read) for s in k.walk(kernel.body))
     # One load only: a second one, in a later pass over the data, would read the new value.
     plain = all(s.indices in stores and s.fill is None for s in loads)
     return len(stores) == 1 and len(loads) <= 1 and plain and not factors

@@ -317,7 +317,7 @@ class _Edges:
         if isinstance(reader, Node):
             return f"{reader.op.name} is a routine of its own"
         if any(is_product(user) for user in direct):
-            return "a product reads its operands many times over"
+            return self.reasons.get((node, reader), "a product reads its operands many times over")
         if any(isinstance(user.op.lower_cpu, SameMemory) for user in direct):
             return "a reshape is another view of stored memory"
         home = self.clustering.home.get(node)

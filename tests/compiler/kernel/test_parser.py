@@ -95,3 +95,24 @@ def test_errors_point_at_the_place(old: str, new: str, message: str) -> None:
 def test_a_product_needs_three_axes() -> None:
     with pytest.raises(ParseError, match="product: expected at least 3 axes"):
         parse_kernel("kernel @p() -> () {\n  product i in 3, j in 4 {\n  }\n}")
+
+
+def test_a_prologue_stores_nothing() -> None:
+    text = """\
+kernel @p(%x: f32[3, 4], %w: f32[4, 5]) -> (%y: f32[3, 5]) {
+  product i in 3, j in 5, k in 4 {
+    left {
+      store %y[i, k] <- 0.0
+    }
+    %acc: f32 = sum %z * %w[k, j]
+  }
+}"""
+    with pytest.raises(ParseError) as caught:
+        parse_kernel(text, file="p.ir")
+    assert (
+        str(caught.value)
+        == """\
+p.ir:4:7: left: expected loads, positions and operators only
+  4 |       store %y[i, k] <- 0.0
+    |       ^^^^^"""
+    )

@@ -15,6 +15,7 @@ from graphc.compiler.kernel import (
     Load,
     Partial,
     Position,
+    Prologue,
     Scratch,
     Store,
     Turn,
@@ -184,10 +185,70 @@ kernel @matmul_max_9a0b(%x: f32[batch, 4], %w: f32[4, 6]) -> (%t: f32[8, 6], %s:
     partial add %s[j] <- 0.5 over i from 0.0
   }
 }"""
-ALL = [(PARTIAL, PARTIAL_TEXT), (TURN, TURN_TEXT), (LOOPS, LOOPS_TEXT), (PRODUCT, PRODUCT_TEXT), (CALL, CALL_TEXT)]
+PROLOGUE = Kernel(
+    "sub_relu_matmul_1a2b",
+    (
+        tensor("x", "f32[batch, 4]"),
+        tensor("m", "f32[4]"),
+        tensor("w", "f32[4, 6]"),
+        tensor("y", "f32[batch, 6]", "out"),
+    ),
+    (
+        Contract(
+            (),
+            ("i", BATCH),
+            ("j", 6),
+            ("k", 4),
+            Prologue(
+                (
+                    Load("x_", F32, "x", (ROW, Index.axis("k"))),
+                    Load("m_", F32, "m", (Index.axis("k"),)),
+                    Compute("z", F32, "sub", ("x_", "m_")),
+                ),
+                "z",
+            ),
+            Prologue(
+                (
+                    Load("w_", F32, "w", (Index.axis("k"), COL)),
+                    Position("p", Index.axis("k")),
+                    Compute("v", F32, "relu", ("w_",)),
+                ),
+                "v",
+            ),
+            "acc",
+            F32,
+            (Store("y", (ROW, COL), "acc"),),
+        ),
+    ),
+)
+PROLOGUE_TEXT = """\
+kernel @sub_relu_matmul_1a2b(%x: f32[batch, 4], %m: f32[4], %w: f32[4, 6]) -> (%y: f32[batch, 6]) {
+  product i in batch, j in 6, k in 4 {
+    left {
+      %x_: f32 = load %x[i, k]
+      %m_: f32 = load %m[k]
+      %z: f32 = sub(%x_, %m_)
+    }
+    right {
+      %w_: f32 = load %w[k, j]
+      %p: i64 = index k
+      %v: f32 = relu(%w_)
+    }
+    %acc: f32 = sum %z * %v
+    store %y[i, j] <- %acc
+  }
+}"""
+ALL = [
+    (PROLOGUE, PROLOGUE_TEXT),
+    (PARTIAL, PARTIAL_TEXT),
+    (TURN, TURN_TEXT),
+    (LOOPS, LOOPS_TEXT),
+    (PRODUCT, PRODUCT_TEXT),
+    (CALL, CALL_TEXT),
+]
 
 
-@pytest.mark.parametrize(("kernel", "text"), ALL, ids=["partial", "turn", "loops", "product", "call"])
+@pytest.mark.parametrize(("kernel", "text"), ALL, ids=["prologue", "partial", "turn", "loops", "product", "call"])
 def test_every_statement_prints_and_reads_back(kernel: Kernel, text: str) -> None:
     assert print_kernel(kernel) == text
     assert str(kernel) == text
@@ -241,3 +302,10 @@ def test_index_text(
     assert index_text(index) == text
     kernel = Kernel("k", (), (For("i", 4, (For("j", 4, (Position("k", index),)),)),))
     assert parse_kernel(print_kernel(kernel)) == kernel
+
+
+def test_names_of_a_prologue_do_not_tell_kernels_apart() -> None:
+    renamed = PROLOGUE_TEXT.replace("%z", "%other").replace("%x_", "%element").replace("k in 4", "d in 4")
+    renamed = renamed.replace(", k]", ", d]").replace("[k", "[d").replace("index k", "index d")
+    assert parse_kernel(renamed).digest == PROLOGUE.digest
+    assert parse_kernel(PROLOGUE_TEXT.replace("sub(", "add(")).digest != PROLOGUE.digest

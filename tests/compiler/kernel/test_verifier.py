@@ -40,6 +40,22 @@ kernel @k(%x: f32[batch, 4], %w: f32[4, 6], %b: f32[3, 4, 5]) -> (%s: f32[8, 6],
     store %r[i] <- %more
   }
 }"""
+PROLOGUE = """\
+kernel @k(%x: f32[batch, 4], %m: f32[4], %w: f32[4, 6]) -> (%y: f32[batch, 6]) {
+  product i in batch, j in 6, k in 4 {
+    left {
+      %x_: f32 = load %x[i, k]
+      %m_: f32 = load %m[k]
+      %z: f32 = sub(%x_, %m_)
+    }
+    right {
+      %w_: f32 = load %w[k, j]
+      %v: f32 = relu(%w_)
+    }
+    %acc: f32 = sum %z * %v
+    store %y[i, j] <- %acc
+  }
+}"""
 
 
 def test_a_good_kernel_passes() -> None:
@@ -88,6 +104,27 @@ kernel @k: %s is not defined here
 )
 def test_broken_rules(old: str, new: str, message: str) -> None:
     broken(TEXT, old, new, message)
+
+
+def test_prologues_pass() -> None:
+    verify_kernel(parse_kernel(PROLOGUE), OPS)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("load %x[i, k]", "load %x[j, k]", "axis j is not in scope"),
+        ("load %w[k, j]", "load %w[i, j]", "axis i is not in scope"),
+        ("load %m[k]", "load %m[k, k]", "%m: expected 1 indices, got 2"),
+        ("relu(%w_)", "relu(%z)", "%z is not defined here"),
+        ("sum %z", "sum %x_", "%x_: expected the last value of the factor's block"),
+        ("store %y[i, j] <- %acc", "store %y[i, j] <- %z", "%z is not defined here"),
+        ("%v: f32 = relu(%w_)", "%v: f64 = relu(%w_)", "%v is f64, the product is f32"),
+        ("%acc: f32 = sum", "%z: f32 = sum", "%z is defined twice"),
+    ],
+)
+def test_broken_prologues(old: str, new: str, message: str) -> None:
+    broken(PROLOGUE, old, new, message)
 
 
 def test_partial_results_pass() -> None:

@@ -55,6 +55,21 @@ def test_a_reduction_that_a_product_begins_takes_partial_results_through_memory(
     assert "sum" in report.kernels[parts.target][1]
 
 
+def test_an_operand_that_its_product_computes_takes_no_memory() -> None:
+    x, mean = gr.input("x", "f32[n, 40]"), gr.input("mean", "f32[40]")
+    w, v = gr.parameter("f32[40, 30]", name="w"), gr.parameter("f32[40, 30]", name="v")
+    centred = x - mean
+    alone = gr.compile(inputs=[x, mean], outputs=centred @ w)
+    report = alone.explain_fusion(n=8)
+    assert not report.stored
+    assert len(report.kernels) == 1
+    assert alone.memory(n=8).arena == 8 * 30 * 4
+    twice = gr.compile(inputs=[x, mean], outputs=(centred @ w, centred @ v)).explain_fusion(n=8)
+    assert {edge.rule for edge in twice.stored} == {"it is stored anyway, for another reader"}
+    result = gr.compile(inputs=[x, mean], outputs=(centred @ w, centred)).explain_fusion(n=8)
+    assert [edge.rule for edge in result.stored] == ["it is a result, and stored anyway"]
+
+
 def test_a_value_is_written_once_however_many_read_it(trained: Any) -> None:
     report = trained.program.explain_fusion()
     for value in {edge.value for edge in report.stored}:
