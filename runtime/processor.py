@@ -61,7 +61,8 @@ def _key() -> str:
         lines = _INFORMATION.read_text(encoding="utf-8").partition("\n\n")[0].splitlines()
     except OSError:
         return ""
-    known = dict(tuple(part.strip() for part in line.split(":", 1)) for line in lines if ":" in line)
+    pairs = [line.partition(":") for line in lines]
+    known = {name.strip(): value.strip() for name, _, value in pairs}
     if any(name not in known for name in _TELLING):
         return ""
     digest = hashlib.sha256("\0".join(known[name] for name in _TELLING).encode())

@@ -4,7 +4,8 @@ Numba's own counts the turns beforehand, by a division, looks at the sign of the
 LLVM IR a loop, which are read and simplified away again. Steps are positive here.
 """
 
-# mypy: allow-untyped-calls, allow-untyped-decorators, allow-subclassing-any, disable-error-code="import-untyped"
+# mypy: allow-untyped-calls, allow-untyped-decorators, allow-subclassing-any
+# mypy: disable-error-code="import-untyped, name-defined"
 
 from __future__ import annotations
 

@@ -102,10 +102,10 @@ def hides_width(product: Contract, tile: Blocks) -> bool:
 
 def in_place(product: Contract, tile: Blocks) -> Store | None:
     """What is done with the result, where that is to store it and no more: blocks are then made where they belong."""
-    stores = [s for s in product.epilogue if not isinstance(s, Turn)]
-    if len(stores) != 1 or not isinstance(stores[0], Store) or stores[0].value != product.result:
+    rest = [s for s in product.epilogue if not isinstance(s, Turn)]
+    store = rest[0] if len(rest) == 1 else None
+    if not isinstance(store, Store) or store.value != product.result:
         return None
-    (store,) = stores
     axes = [axis for axis, _ in (*product.batch, product.rows, product.cols)]
     if list(store.indices) != [Index.axis(axis) for axis in axes]:
         return None

@@ -144,11 +144,12 @@ def scratch(typingctx: Any, dtype: Any, shape: Any) -> Any:
         shape: tuple of literal integers.
     """
     kind = View(_element_type(dtype), _shape(shape), "scratch")
-    if kind.extents is None:
+    extents = kind.extents
+    if extents is None:
         raise TypingError("scratch: every extent must be a literal integer")
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        memory = stack(builder, context.get_data_type(kind.dtype), math.prod(kind.extents))
+        memory = stack(builder, context.get_data_type(kind.dtype), math.prod(extents))
         return _build(context, builder, kind, memory, None)
 
     return kind(dtype, shape), codegen
@@ -192,10 +193,11 @@ def window(typingctx: Any, array: Any, start: Any, row: Any, col: Any, rows: Any
         rows: literal, most rows.
         cols: literal, most columns.
     """
-    extents = _shape((rows, cols))
-    if not isinstance(array, View) or None in extents or getattr(col, "literal_value", None) != 1:
+    most_rows, most_cols = _shape((rows, cols))
+    beside = getattr(col, "literal_value", None) == 1
+    if not isinstance(array, View) or not beside or most_rows is None or most_cols is None:
         raise TypingError(f"window: expects a view, 1, and literal extents, got {array}, {col}, {rows}, {cols}")
-    kind = Window(array.dtype, extents)
+    kind = Window(array.dtype, (most_rows, most_cols))
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         start, row = (context.cast(builder, args[i], signature.args[i], types.intp) for i in (1, 2))
@@ -272,17 +274,17 @@ def _fits(array: Any, index: Any) -> bool:
     """Whether these are a view and a position in it."""
     if not isinstance(array, View):
         return False
-    positions = tuple(index) if isinstance(index, types.BaseTuple) else (index,)
+    positions: Any = index if isinstance(index, types.BaseTuple) else (index,)
     whole = all(isinstance(position, types.Integer) for position in positions)
     return whole and len(positions) == len(array.shape)
 
 
 def _pointer(context: Any, builder: Any, kind: View, array: Any, index_type: Any, index: Any) -> Any:
     """Address of one element; indices are trusted."""
-    if isinstance(index_type, types.BaseTuple):
-        pairs = [(builder.extract_value(index, axis), of_axis) for axis, of_axis in enumerate(index_type)]
-    else:
-        pairs = [(index, index_type)]
+    several: Any = index_type if isinstance(index_type, types.BaseTuple) else None
+    pairs = [(index, index_type)]
+    if several is not None:
+        pairs = [(builder.extract_value(index, axis), of_axis) for axis, of_axis in enumerate(several)]
     place = {axis: position for position, axis in enumerate(kind.carried, start=1)}
     offset: Any = ir.Constant(ir.IntType(64), 0)
     for axis, (value, of_axis) in enumerate(pairs):
