@@ -81,7 +81,7 @@ class Part:
     """Partial results of a reduction: made by a product's epilogue, combined in the cluster that holds the reduction.
 
     Attributes:
-        value: the partial results, a row each.
+        value: the partial results, a row each; of moments three: how many values, their mean, their second moment.
         turned: whether what is reduced is the transpose of the product's result.
         axis: the axis of the product's space that is reduced.
     """
@@ -103,6 +103,7 @@ class Cluster:
         turned: transposes that are made by a second, permuted store of a member's value.
         makes: reductions of other clusters that this one's product makes partial results of.
         combines: members whose partial results a product makes.
+        across: values of the product's kernel that have the transposed shape of its result.
     """
 
     space: Shape
@@ -112,6 +113,7 @@ class Cluster:
     turned: set[Node] = field(default_factory=set)
     makes: dict[Node, Part] = field(default_factory=dict)
     combines: dict[Node, Part] = field(default_factory=dict)
+    across: set[Value] = field(default_factory=set)
 
     @property
     def outer(self) -> Shape:

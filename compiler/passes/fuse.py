@@ -19,6 +19,7 @@ from graphc.runtime.storage import Storage
 from .clustering import Clustering
 from .clusters import Cluster, Refusal, is_fusible, is_product
 from .nest import NestBuilder
+from .second_moments import recognise
 from .tile_reductions import reduce_in_tiles
 
 
@@ -58,7 +59,8 @@ class Fuse:
     def run(self, graph: Graph) -> Graph:
         """The graph with every node a kernel call or a view of memory."""
         prepared = _prepare(graph)
-        return _outline(prepared, self._cluster(prepared))
+        clustering = self._cluster(prepared)
+        return _outline(clustering.graph, clustering)
 
     def explain(self, graph: Graph) -> list[Refusal]:
         """Why producers stayed apart from their consumers."""
@@ -69,14 +71,25 @@ class Fuse:
         prepared = _prepare(graph)
         clustering = self._cluster(prepared)
         members: dict[Node, Cluster | Node] = {}
-        return Trace(prepared, _outline(prepared, clustering, members), clustering, members)
+        graph = clustering.graph
+        return Trace(graph, _outline(graph, clustering, members), clustering, members)
 
     def _cluster(self, prepared: Graph) -> Clustering:
-        clustering = Clustering(prepared, self.max_nodes if self.enabled else 1)
-        clustering.grow()
-        if self.enabled and self.parts:
+        if not self.enabled or not self.parts:
+            clustering = Clustering(prepared, self.max_nodes if self.enabled else 1)
+            clustering.grow()
+            return clustering
+        without: set[Node] = set()
+        while True:
+            graph, moments = recognise(prepared, without)
+            clustering = Clustering(graph, self.max_nodes)
+            clustering.grow()
             reduce_in_tiles(clustering, self.parts)
-        return clustering
+            taken = {node for cluster in clustering.clusters for node in cluster.combines}
+            left = {old for new, old in moments.items() if new not in taken}
+            if not left:
+                return clustering
+            without |= left  # no kernel of their own computes these: they stay as they were written
 
 
 def _identity(value: Value) -> Value:
