@@ -70,7 +70,7 @@ class Reduction:
     """Lowering of a reduction over the attribute ``axes``: a combining operator and its neutral element.
 
     Attributes:
-        combine: ``add``, ``mul``, ``maximum`` or ``minimum``.
+        combine: ``add``, ``mul``, ``maximum``, ``minimum``, or ``moments`` (which exists as partial results only).
         initial: neutral element, as a function of the dtype.
     """
 

@@ -22,6 +22,7 @@ from graphc.runtime.types import DType, Shapelike, TensorType
 
 Number: TypeAlias = float | int | bool
 Argument: TypeAlias = "str | Number"  # a scalar value's name, or a literal
+MOMENTS = "moments"  # how a partial result keeps what a variance is made of
 
 
 @dataclass(frozen=True)
@@ -119,11 +120,13 @@ class Partial:
 
     Stands in a product's epilogue. The blocks that the product's ``over`` axis is cut into are dealt out to the rows of
     ``buffer`` in turn. At ``index``, which is the product's other axis, a row combines the values of its blocks, in
-    their order; a row without blocks holds the initial value. Combining the rows gives the reduction.
+    their order; a row without blocks holds the initial value. Combining the rows gives the reduction. ``moments`` has
+    three rows for each partial result: how many values there are, their mean, the sum of squared differences from it.
+    Those of a block are found about its own mean, and joined to those of the blocks before.
 
     Attributes:
-        combine: operator.
-        buffer: matrix of as many rows as there are partial results.
+        combine: operator, or ``moments``.
+        buffer: matrix of as many rows as there are partial results, an axis of 3 after these for moments.
         index: position in a row.
         value: what is reduced.
         over: the axis that is reduced, rows or columns of the product.

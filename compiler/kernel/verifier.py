@@ -12,6 +12,7 @@ from graphc.runtime.errors import VerifyError
 from graphc.runtime.types import DType
 
 from .core import (
+    MOMENTS,
     Accumulate,
     Accumulator,
     Argument,
@@ -224,7 +225,8 @@ class _Check:
         self.written(s.target, memory.type.dtype, s.value)
 
     def partial(self, s: Partial) -> None:
-        self.combine(s.combine)
+        if s.combine != MOMENTS:
+            self.combine(s.combine)
         product = self.epilogue
         if product is None or product.batch or all(x is not s for x in product.epilogue):
             self.fail(f"%{s.buffer}: expected a partial result in the epilogue of a product of two matrices")
@@ -235,7 +237,10 @@ class _Check:
         if s.index != Index.axis(other):
             self.fail(f"%{s.buffer}: expected the index {other}, the product's other axis")
         memory = self.memory(s.buffer, writing=True)
-        if memory.type.rank != 2 or not isinstance(memory.type.shape[0], int) or memory.type.shape[0] < 1:
+        known, *fields, _ = memory.type.shape if memory.type.rank > 1 else (0, 0)
+        if s.combine == MOMENTS and (fields != [3] or not memory.type.dtype.is_float or s.initial != 0):
+            self.fail(f"%{s.buffer}: expected floats [parts, 3, columns] that begin with 0, got {memory.type}")
+        if (fields and s.combine != MOMENTS) or not isinstance(known, int) or known < 1:
             self.fail(f"%{s.buffer}: expected a matrix with a known number of rows, got {memory.type}")
         for x in product.epilogue:
             if isinstance(x, Partial) and x.over != s.over:

@@ -20,6 +20,7 @@ from .rows import NARROW, has_few_columns, narrow_loads
 from .sites import Site
 from .tasks import Side, block_tasks, part_tasks
 from .turned import TURNED, turned_buffers, turned_loads
+from .whole_blocks import Whole, initial_places
 from .writer import Writer
 
 FLAT_UNIT = 64  # elements of a flattened loop: pieces that threads get are multiples, so they end with cache lines
@@ -318,6 +319,8 @@ class _Writer(Writer):
         if store is None:
             self.imports.add("scratch")
             self.line(f'{block} = scratch("{s.dtype}", ({tile.rows}, {tile.cols}))')
+        whole = Whole.of(s, tile.cols)
+        whole.begin(self, block, tile.rows)
         self._tasks(s, partials, names, rows, cols)
         down, across = (s.rows[0], rows.start), (s.cols[0], cols.start)
         if store is not None:
@@ -331,7 +334,8 @@ class _Writer(Writer):
             width = names["cols"]
             self.line(f"{width} = opaque({cols.size})")
         if store is None:
-            self._epilogue(s, block, rows, cols, width)
+            self._epilogue(s, block, rows, cols, width, whole)
+            whole.finish(self, rows, cols, width)
         for x in s.epilogue:
             if isinstance(x, k.Turn):
                 self._turn(x, rows.start, cols.start, rows.size, width)
@@ -420,7 +424,7 @@ class _Writer(Writer):
         self.lines += ["    " * self.depth + line for line in lines]
         self.depth += 2 if partials else 1
 
-    def _epilogue(self, s: k.Contract, block: str, rows: Side, cols: Side, width: str) -> None:
+    def _epilogue(self, s: k.Contract, block: str, rows: Side, cols: Side, width: str, whole: Whole) -> None:
         """What is done with each number of a block."""
         i, j = self.axis(s.rows[0]), self.axis(s.cols[0])
         result = self.scalar(s.result, s.dtype)
@@ -429,7 +433,8 @@ class _Writer(Writer):
         self.line(f"for {j} in range({cols.start}, {cols.start} + {width}):")
         self.depth += 1
         self.line(f"{result} = {block}[{i} - {rows.start}, {j} - {cols.start}]")
-        self.block([x for x in s.epilogue if not isinstance(x, k.Turn)])
+        self.block([x for x in s.epilogue if not isinstance(x, k.Turn) and x not in whole.statements])
+        whole.keep(self, f"{i} - {rows.start}", f"{j} - {cols.start}")
         self.depth -= 2
 
     def _side(self, loop: tuple[str, Shapelike], most: int, few: int, names: Mapping[str, str], size: str) -> Side:
@@ -448,7 +453,8 @@ class _Writer(Writer):
         lines = [f"for {axis} in range({kept.start}, {kept.start} + {kept.size}):"]
         for s in partials:
             number = self.number(s.initial, self.dtypes[s.buffer])
-            lines.append(f"    {self.buffers[s.buffer]}[{self.part}, {axis}] = {number}")
+            places = (f"{self.part}, {place}{axis}" for place in initial_places(s))
+            lines += [f"    {self.buffers[s.buffer]}[{place}] = {number}" for place in places]
         return lines
 
     def _turn(self, s: k.Turn, row0: str, col0: str, rows: str, cols: str | None) -> None:

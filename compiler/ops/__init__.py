@@ -101,6 +101,7 @@ from .elementwise import stop_gradient as stop_gradient
 from .elementwise import sub as sub
 from .elementwise import where as where
 from .fused import FUSED as FUSED
+from .fused import SECOND_MOMENT as SECOND_MOMENT
 from .indexing import CHECK_INDEX as CHECK_INDEX
 from .indexing import TAKE as TAKE
 from .indexing import TAKE_ALONG as TAKE_ALONG

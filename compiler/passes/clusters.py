@@ -81,7 +81,7 @@ class Part:
     """Partial results of a reduction: made by a product's epilogue, combined in the cluster that holds the reduction.
 
     Attributes:
-        value: the partial results, a row each.
+        value: the partial results, a row each; of moments three: how many values, their mean, their second moment.
         turned: whether what is reduced is the transpose of the product's result.
         axis: the axis of the product's space that is reduced.
     """
@@ -104,6 +104,7 @@ class Cluster:
         makes: reductions of other clusters that this one's product makes partial results of.
         combines: members whose partial results a product makes.
         computes: operands of the product that its kernel computes block by block, and that are stored nowhere.
+        across: values of the product's kernel that have the transposed shape of its result.
     """
 
     space: Shape
@@ -114,6 +115,7 @@ class Cluster:
     makes: dict[Node, Part] = field(default_factory=dict)
     combines: dict[Node, Part] = field(default_factory=dict)
     computes: dict[Value, None] = field(default_factory=dict)
+    across: set[Value] = field(default_factory=set)
 
     @property
     def outer(self) -> Shape:

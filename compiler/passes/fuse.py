@@ -21,6 +21,7 @@ from .clusters import Cluster, Refusal, is_fusible, is_product
 from .product_nest import builder
 from .prologues import compute_operands
 from .recompute import store_or_recompute
+from .second_moments import recognise
 from .tile_reductions import reduce_in_tiles
 
 
@@ -62,7 +63,8 @@ class Fuse:
     def run(self, graph: Graph) -> Graph:
         """The graph with every node a kernel call or a view of memory."""
         prepared = _prepare(graph)
-        return _outline(prepared, self._cluster(prepared))
+        clustering = self._cluster(prepared)
+        return _outline(clustering.graph, clustering)
 
     def explain(self, graph: Graph) -> list[Refusal]:
         """Why producers stayed apart from their consumers."""
@@ -73,14 +75,24 @@ class Fuse:
         prepared = _prepare(graph)
         clustering = self._cluster(prepared)
         members: dict[Node, Cluster | Node] = {}
-        return Trace(prepared, _outline(prepared, clustering, members), clustering, members)
+        graph = clustering.graph
+        return Trace(graph, _outline(graph, clustering, members), clustering, members)
 
     def _cluster(self, prepared: Graph) -> Clustering:
-        clustering = Clustering(prepared, self.max_nodes if self.enabled else 1)
-        clustering.grow()
-        store_or_recompute(clustering)
-        if self.enabled and self.parts:
-            reduce_in_tiles(clustering, self.parts)
+        without: set[Node] = set()
+        reduces = self.enabled and self.parts > 0
+        while True:
+            graph, moments = recognise(prepared, without) if reduces else (prepared, {})
+            clustering = Clustering(graph, self.max_nodes if self.enabled else 1)
+            clustering.grow()
+            store_or_recompute(clustering)
+            if reduces:
+                reduce_in_tiles(clustering, self.parts)
+            taken = {node for cluster in clustering.clusters for node in cluster.combines}
+            left = {old for new, old in moments.items() if new not in taken}
+            if not left:
+                break
+            without |= left  # no kernel of their own computes these: they stay as they were written
         if self.enabled and self.prologues:
             compute_operands(clustering)
         return clustering

@@ -11,20 +11,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from graphc.compiler import kernel as k
 from graphc.compiler.ir import CONSTANT, Gather, IndexValue, Node, Scalar, Value, View
-from graphc.runtime.types import DType, dim_product
+from graphc.compiler.ops.fused import SECOND_MOMENT
+from graphc.runtime.types import dim_product
 
-from .clusters import Cluster, reduction_of
+from .clusters import Cluster, Part, reduction_of
 from .phases import Phases
 from .positions import Position, compose, flat_index
 from .scopes import Scope, after_reduction
+from .second_moments import FIELDS, join_moments
+from .turns import only_transposes, turns_of
 
 LANES = 64  # columns a chunk of a column-wise reduction covers: one cache line of bf16 up to four vectors of f32
 ROWS = 4  # least rows a chunk of a parallel row loop covers
 CHUNK = 4096  # elements a chunk of an element-wise loop covers, about
 TURN_ROWS = 16  # rows a chunk covers that ends with a transpose: one square of registers, and it stays in cache
-TURNED = (DType.f32, DType.f64, DType.i32, DType.i64)  # element types the transpose is made for
-STASH_LIMIT = 4096  # elements of a row that may be kept between two passes over it
-STASH_ROOM = 128 * 1024  # bytes of the stack that all such rows of a kernel may take
 AXIS_NAMES = "ijlmnopqr"
 PART_AXIS = "part"  # over the partial results of a matrix product; kernels that have it have two axes
 
@@ -108,9 +108,9 @@ class NestBuilder:
         return statements
 
     def _pointwise(self) -> list[k.Statement]:
-        if self._is_transpose():
+        if only_transposes(self.cluster, self.outputs):
             return self._transpose()
-        turns = self._turns()
+        turns = turns_of(self.cluster, self.out_names)
         scope = self._scope(self.axes)
         for value in self.outputs:
             if value not in turns:
@@ -121,32 +121,11 @@ class NestBuilder:
         rows = k.For(self.axes[0], self.cluster.space[0], (columns,), "lanes", TURN_ROWS)
         return [k.For(self.axes[0], self.cluster.space[0], (rows, *self._turned(turns)), "parallel", TURN_ROWS)]
 
-    def _turns(self) -> dict[Value, k.Turn]:
-        """Matrices that are transposes of other outputs: a block at a time is turned through registers."""
-        found: dict[Value, k.Turn] = {}
-        for value in self.outputs:
-            if value.node not in self.cluster.turned or value.dtype not in TURNED:
-                continue
-            if tuple(value.node.attrs["axes"]) == (1, 0):
-                source = value.node.operands[0]
-                if source in self.out_names:
-                    found[value] = k.Turn(self.out_names[value], self.out_names[source])
-        return found
-
     def _turned(self, turns: Mapping[Value, k.Turn]) -> Iterator[k.Turn]:
         for value, turn in turns.items():
             assert value.node is not None
             self.computed[value.node] = None
             yield turn
-
-    def _is_transpose(self) -> bool:
-        """True for a cluster that only transposes a matrix from memory."""
-        if len(self.outputs) != 1 or self.outputs[0].dtype not in TURNED:
-            return False
-        node = self.outputs[0].node
-        if node is None or node.op.name != "permute_dims" or tuple(node.attrs["axes"]) != (1, 0):
-            return False
-        return self._inside(node.operands[0]) is None
 
     def _transpose(self) -> list[k.Statement]:
         (value,) = self.outputs
@@ -201,6 +180,9 @@ class NestBuilder:
             made: dict[Value, str] = {}
             for node in phases.reductions(phase):
                 made[node.results[0]] = self._column(node, start, body)
+                if node.op is SECOND_MOMENT:
+                    self._join(node, made[node.results[0]], start, parts, body)
+                    continue
                 scope, source = self._reduced(node, inner, parts, phase)
                 combine = reduction_of(node).combine
                 scope.statements.append(k.Accumulate(made[node.results[0]], combine, source, self._lane()))
@@ -241,10 +223,35 @@ class NestBuilder:
         part = self.cluster.combines.get(node)
         if part is None:
             made = inner, self._emit(node.operands[0], self._full(), inner, phase)
+        elif part.value.type.rank > 2:
+            made = parts, self._total(part, parts)
         else:
             made = parts, self._load(part.value, (k.Index.axis(PART_AXIS), *self._outer()), parts)
         self.computed[node] = None
         return made
+
+    def _moments(self, part: Part, scope: Scope, fields: int = FIELDS) -> list[str]:
+        """The first moments of one part."""
+        places = [(k.Index.axis(PART_AXIS), k.Index((), field), *self._outer()) for field in range(fields)]
+        return [str(self._emit(part.value, at, scope)) for at in places]
+
+    def _total(self, part: Part, scope: Scope) -> str:
+        """The sum of a part's values."""
+        count, mean = self._moments(part, scope, fields=2)
+        name = self._fresh("total")
+        scope.statements.append(k.Compute(name, part.value.dtype, "mul", (count, mean)))
+        return name
+
+    def _join(self, node: Node, second: str, start: Scope, parts: Scope, body: list[k.Statement]) -> None:
+        """A second moment, from the moments of the parts."""
+        part, (value,) = self.cluster.combines[node], node.results
+        rows = self._fresh("count"), self._fresh("mean")
+        for row in rows:
+            body.append(k.Scratch(row, value.type.with_shape((LANES,))))
+            start.statements.append(k.Store(row, self._lane(), 0.0))
+        moments = self._moments(part, parts)
+        parts.statements += join_moments(second, value.dtype, self._lane(), moments, rows, self._fresh)
+        self.computed[node] = None
 
     def _over_parts(self, body: Sequence[k.Statement]) -> k.For:
         (count,) = {part.value.type.shape[0] for part in self.cluster.combines.values()}
@@ -287,13 +294,7 @@ class NestBuilder:
 
     def _plan_stash(self, phases: Phases, outer: Scope) -> None:
         row = dim_product(self.cluster.space[a] for a in self.cluster.reduced)
-        if not isinstance(row, int) or row > STASH_LIMIT or len(self.cluster.reduced) != 1:
-            return
-        room = STASH_ROOM
-        for value, phase in phases.expensive_again():
-            room -= row * value.dtype.itemsize
-            if room < 0:
-                return
+        for value, phase in phases.kept_rows(row):
             name = self._fresh(f"{self.name_of(value)}_row")
             self.stash[value] = (name, phase)
             outer.statements.append(k.Scratch(name, value.type.with_shape((row,))))

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graphc.compiler.ir import Node, Reduction, Value, View
+from graphc.runtime.types import Shapelike
 
 from .clusters import EXPENSIVE, Cluster
+
+STASH_LIMIT = 4096  # elements of a row that may be kept between two passes over it
+STASH_ROOM = 128 * 1024  # bytes of the stack that all such rows of a kernel may take
 
 
 class Phases:
@@ -62,6 +66,19 @@ class Phases:
             if not isinstance(value.node.op.lower_cpu, View):
                 stack.extend(value.node.operands)
         return seen
+
+    def kept_rows(self, row: Shapelike) -> list[tuple[Value, int]]:
+        """Full values to keep between passes over rows of this length, with the pass that computes them first."""
+        if not isinstance(row, int) or row > STASH_LIMIT or len(self.cluster.reduced) != 1:
+            return []
+        kept: list[tuple[Value, int]] = []
+        room = STASH_ROOM
+        for value, phase in self.expensive_again():
+            room -= row * value.dtype.itemsize
+            if room < 0:
+                break
+            kept.append((value, phase))
+        return kept
 
     def expensive_again(self) -> list[tuple[Value, int]]:
         """Full values worth keeping between passes, with the pass that computes them first."""

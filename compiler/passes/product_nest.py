@@ -12,6 +12,7 @@ from .clusters import Cluster, Part, reduction_of
 from .nest import NestBuilder
 from .positions import Position
 from .scopes import Scope
+from .turns import turns_of
 
 
 class ProductBuilder(NestBuilder):
@@ -33,11 +34,11 @@ class ProductBuilder(NestBuilder):
         result = self._fresh("acc")
         scope = self._scope(self.axes)
         scope.known[value, self._full()] = result
-        turns = self._turns()
+        turns = turns_of(self.cluster, self.out_names)
         parts = {part.value for part in self.cluster.makes.values()}
         for out in self.outputs:
             if out not in turns and out not in parts:
-                self._store(out, self._full(), scope)
+                self._store(out, self._full()[::-1] if out in self.cluster.across else self._full(), scope)
         for reduction, part in self.cluster.makes.items():
             self._reduce_tile(reduction, part, scope)
         scope.statements += self._turned(turns)

@@ -7,15 +7,17 @@ those, and no longer reads the whole result. Decided after clusters have grown: 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graphc.compiler.ir import Leaf, Node, Scalar, Value, View
+from graphc.compiler.ops.fused import SECOND_MOMENT
 from graphc.runtime.types import TensorType
 
 from .clustering import Clustering
 from .clusters import EXPENSIVE, Cluster, Part, reduction_of
 from .phases import Phases
+from .second_moments import FIELDS
 
 COMBINES = frozenset({"add", "maximum", "minimum"})
 CHEAP = 3  # most operators that a product's epilogue repeats for a reduction
@@ -42,14 +44,15 @@ class _Source:
 def reduce_in_tiles(clustering: Clustering, parts: int) -> None:
     """Let products make partial results of reductions that other clusters would begin by reading the products' results.
 
-    Changes the clusters. How many there are is fixed here, because the shapes of values must not depend on the machine;
-    blocks do, and there may be any number of them.
+    Changes the clusters. What a pass has stored besides, of what moments are made of, the product stores. How many
+    partial results there are is fixed here, because the shapes of values must not depend on the machine; blocks do, and
+    there may be any number of them.
 
     Args:
         clustering: grown clusters.
         parts: most partial results of a reduction, and their number where the extent is known at run time only.
     """
-    for cluster in clustering.clusters:
+    for cluster in sorted(clustering.clusters, key=lambda c: not any(n.op is SECOND_MOMENT for n in c.levels)):
         found: dict[Node, _Source] = {}
         for node in _first_pass(clustering, cluster):
             source = _source(clustering, node, cluster)
@@ -57,11 +60,19 @@ def reduce_in_tiles(clustering: Clustering, parts: int) -> None:
                 break  # the pass is made for this one, so for all
             found[node] = source
         else:
-            if found and _agree(list(found.values())):
+            stored = Phases(cluster, clustering.stored(cluster)).stores(0) if found else []
+            makers = [_maker_of(value, found) for value in stored]
+            if found and None not in makers and _agree(list(found.values())):
                 extent = cluster.space[cluster.reduced[0]]
                 count = min(parts, extent // LEAST) if isinstance(extent, int) else parts
-                for node, source in found.items():
+                for node, source in sorted(found.items(), key=lambda item: item[0].op is not SECOND_MOMENT):
                     _take(node, cluster, source, count)
+                for value, source in zip(stored, makers, strict=True):
+                    assert value.node is not None
+                    assert source is not None
+                    clustering.home[value.node] = source.maker
+                    if source.turned:
+                        source.maker.across.add(value)
 
 
 def _first_pass(clustering: Clustering, cluster: Cluster) -> list[Node]:
@@ -72,11 +83,15 @@ def _first_pass(clustering: Clustering, cluster: Cluster) -> list[Node]:
     if isinstance(extent, int) and extent < LEAST:
         return []
     phases = Phases(cluster, clustering.stored(cluster))
-    # Several passes along a row find it in cache, so that one of them costs little.
-    if phases.stores(0) or (cluster.reduced == (1,) and phases.count > 1):
-        return []
     nodes = phases.reductions(0)
-    fit = all(reduction_of(n).combine in COMBINES and n.results[0].dtype.is_float for n in nodes)
+    moments = any(node.op is SECOND_MOMENT for node in nodes)
+    if moments and cluster.reduced != (0,):
+        return []
+    # Several passes along a row find it in cache, so that one of them costs little.
+    if (phases.stores(0) and not moments) or (cluster.reduced == (1,) and phases.count > 1):
+        return []
+    fit = all(n.op is SECOND_MOMENT or reduction_of(n).combine in COMBINES for n in nodes)
+    fit = fit and all(n.results[0].dtype.is_float for n in nodes)
     return nodes if fit else []
 
 
@@ -94,7 +109,7 @@ def _source(clustering: Clustering, node: Node, cluster: Cluster) -> _Source | N
             maker = clustering.home.get(member) if member is not None else None
             if maker is None or maker.product is None or len(maker.space) != 2 or value.type.rank != 2:
                 return None
-            makers[maker, turned != (member in maker.turned)] = None
+            makers[maker, turned != (member in maker.turned or value in maker.across)] = None
         elif member.op.name == "permute_dims" and tuple(member.attrs["axes"]) == (1, 0):
             cone[member] = None
             stack.append((member.operands[0], not turned))
@@ -124,9 +139,19 @@ def _agree(sources: Sequence[_Source]) -> bool:
     return all(len(known) == 1 for known in axes.values())
 
 
+def _maker_of(value: Value, found: Mapping[Node, _Source]) -> _Source | None:
+    """Where a value comes from that is stored in the pass: it is what one of the reductions takes."""
+    return next((source for node, source in found.items() if value in node.operands), None)
+
+
 def _take(node: Node, cluster: Cluster, source: _Source, parts: int) -> None:
     (result,) = node.results
-    type = TensorType(result.dtype, (parts, *result.type.shape))
+    for other, known in source.maker.makes.items():
+        if other.op is SECOND_MOMENT and node.op.name == "sum" and other.operands == node.operands:
+            cluster.combines[node] = known  # the mean is there already
+            return
+    fields = (FIELDS,) if node.op is SECOND_MOMENT else ()
+    type = TensorType(result.dtype, (parts, *fields, *result.type.shape))
     part = Part(Value(type, f"{result.hint}_parts", None, 0, result.loc), source.turned, source.axis)
     for member in source.cone:
         source.maker.levels.setdefault(member, "full")

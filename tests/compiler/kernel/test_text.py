@@ -162,6 +162,7 @@ PARTIAL = Kernel(
         tensor("w", "f32[4, 6]"),
         tensor("t", "f32[8, 6]", "out"),
         tensor("s", "f32[8, 6]", "out"),
+        tensor("m", "f32[8, 3, 6]", "out"),
     ),
     (
         Contract(
@@ -173,16 +174,21 @@ PARTIAL = Kernel(
             ("w", (Index.axis("k"), COL)),
             "acc",
             F32,
-            (Partial("maximum", "t", COL, "acc", "i", -math.inf), Partial("add", "s", COL, 0.5, "i", 0.0)),
+            (
+                Partial("maximum", "t", COL, "acc", "i", -math.inf),
+                Partial("add", "s", COL, 0.5, "i", 0.0),
+                Partial("moments", "m", COL, "acc", "i", 0.0),
+            ),
         ),
     ),
 )
 PARTIAL_TEXT = """\
-kernel @matmul_max_9a0b(%x: f32[batch, 4], %w: f32[4, 6]) -> (%t: f32[8, 6], %s: f32[8, 6]) {
+kernel @matmul_max_9a0b(%x: f32[batch, 4], %w: f32[4, 6]) -> (%t: f32[8, 6], %s: f32[8, 6], %m: f32[8, 3, 6]) {
   product i in batch, j in 6, k in 4 {
     %acc: f32 = sum %x[i, k] * %w[k, j]
     partial maximum %t[j] <- %acc over i from -inf
     partial add %s[j] <- 0.5 over i from 0.0
+    partial moments %m[j] <- %acc over i from 0.0
   }
 }"""
 PROLOGUE = Kernel(

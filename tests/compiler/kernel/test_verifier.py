@@ -129,6 +129,8 @@ def test_broken_prologues(old: str, new: str, message: str) -> None:
 
 def test_partial_results_pass() -> None:
     verify_kernel(parse_kernel(PARTIAL), OPS)
+    moments = PARTIAL.replace("%s: f32[8, 6]", "%s: f32[8, 3, 6]").replace("partial add", "partial moments")
+    verify_kernel(parse_kernel(moments), OPS)
 
 
 @pytest.mark.parametrize(
@@ -146,6 +148,12 @@ def test_partial_results_pass() -> None:
         ("%t: f32[8, 6]", "%t: f32[4, 6]", "%s: expected as many rows as %t has"),
         ("%s: f32[8, 6]", "%s: f32[batch, 6]", "%s: expected a matrix with a known number of rows, got f32[batch, 6]"),
         ("%s[j] <-", "%w[j] <-", "%w is an input and cannot be written"),
+        (
+            "partial add",
+            "partial moments",
+            "%s: expected floats [parts, 3, columns] that begin with 0, got f32[8, 6]",
+        ),
+        ("%s: f32[8, 6]", "%s: f32[8, 3, 6]", "%s: expected a matrix with a known number of rows, got f32[8, 3, 6]"),
         ("%s: f32[8, 6]", "%s: f64[8, 6]", "%s holds f64, %acc is f32"),
         (
             "store %r[i] <- %more",
