@@ -32,7 +32,15 @@ BUILTINS = {
 _ADDRESSES = ("step_body", "epoch_body", "next_task")
 TEXT = Path(__file__).with_name("native.ll")
 _SUFFIX = ".o"
-_SOURCES = ("layout.py", "frontend.py", "native.py", "native_intrinsics.py", "native_functions.py", "native_text.py")
+_SOURCES = (
+    "layout.py",
+    "frontend.py",
+    "ranges.py",
+    "native.py",
+    "native_intrinsics.py",
+    "native_functions.py",
+    "native_text.py",
+)
 # The hint that makes spinning cheap for the other hardware thread, and its declaration, by the first part of a triple.
 _HINTS = {
     "x86_64": ("call void @llvm.x86.sse2.pause()", "declare void @llvm.x86.sse2.pause()"),

@@ -19,7 +19,10 @@ from numba.core.typing.templates import AbstractTemplate
 from numba.extending import models, register_model
 
 _WORD = ir.IntType(64)
-_FIELDS = [("counter", types.EphemeralPointer(types.intp)), ("stop", types.intp), ("step", types.intp)]
+_FIELDS = [
+    ("counter", types.EphemeralPointer(types.intp)),
+    *((name, types.intp) for name in ("start", "length", "step")),
+]
 
 
 class Range(types.SimpleIterableType):
@@ -78,13 +81,16 @@ def _range(context: Any, builder: Any, signature: Any, args: Any) -> Any:
 def _begin(context: Any, builder: Any, signature: Any, args: Any) -> Any:
     start, stop, step = (builder.extract_value(args[0], field) for field in range(3))
     counter = alloca_once(builder, _WORD)
-    builder.store(start, counter)
-    return struct(context, builder, signature.return_type, [counter, stop, step])
+    builder.store(_WORD(0), counter)
+    # Counted from 0, so that LLVM sees how long a loop from j0 to j0 + 16 is, and does not prepare for a longer one.
+    length = builder.sub(stop, start, flags=["nsw"])
+    return struct(context, builder, signature.return_type, [counter, start, length, step])
 
 
 @lower_builtin("iternext", RangeIterator)
 def _next(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-    counter, stop, step = (builder.extract_value(args[0], field) for field in range(3))
-    here = builder.load(counter)
-    builder.store(builder.add(here, step, flags=["nsw"]), counter)
-    return struct(context, builder, signature.return_type, [here, builder.icmp_signed("<", here, stop)])
+    counter, start, length, step = (builder.extract_value(args[0], field) for field in range(4))
+    done = builder.load(counter)
+    builder.store(builder.add(done, step, flags=["nsw"]), counter)
+    here = builder.add(start, done, flags=["nsw"])
+    return struct(context, builder, signature.return_type, [here, builder.icmp_signed("<", done, length)])
