@@ -426,7 +426,7 @@ class _Writer(Writer):
 
     def _epilogue(self, s: k.Contract, block: str, rows: Side, cols: Side, width: str, whole: Whole) -> None:
         """What is done with each number of a block."""
-        i, j = self.axis(s.rows[0]), self.axis(s.cols[0])
+        i, j = (self.axes.get(axis) or self.axis(axis) for axis in (s.rows[0], s.cols[0]))
         result = self.scalar(s.result, s.dtype)
         self.line(f"for {i} in range({rows.start}, {rows.start} + {rows.size}):")
         self.depth += 1
