@@ -73,7 +73,8 @@ def _form(
     lanes = machine.lanes(dtype)
     most_rows, most_cols = acc.extents
     tall = rows if rows is not None and rows < most_rows else most_rows
-    vectors = 1 if most_cols <= lanes else 4 if tall <= THIN and most_cols >= _NARROW * lanes else 2
+    wide = tall <= max(THIN, machine.tile_rows(4)) and most_cols >= _NARROW * lanes
+    vectors = 1 if most_cols <= lanes else 4 if wide else 2
     tail = 0
     if cols is not None and depth is not None and a == b == "rows" and tall > THIN:
         tail = _tail(tall, cols, depth, lanes, machine)
