@@ -12,7 +12,7 @@ FAR = 6144  # rows this many bytes apart cost so many page walks that they are c
 SPARE = 4  # registers that small products leave for sums and numbers of A
 _STRIP = 4  # vectors of a strip: enough sums at a time
 REUSED = 24  # rows that read a block of B often enough for it to be packed
-REUSED_FAR = 8  # the same where its rows are far apart: in a copy they are read from end to end
+REUSED_FAR = 4  # the same where its rows are far apart: in a copy they are read from end to end
 PAGE = 4096  # rows a multiple of this apart share few places in the caches
 
 
