@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from graphc.compiler import ops
 from graphc.compiler.interpreter import evaluate
-from graphc.compiler.ir import Graph, Leaf
+from graphc.compiler.ir import Graph, Leaf, Value
 from graphc.compiler.pipeline import Compiled, compile_graph
 from graphc.runtime import Executor
 from graphc.runtime.storage import Storage
@@ -21,6 +22,21 @@ EPSILON = {DType.f32: 2.0**-23, DType.f64: 2.0**-52}
 def leaf(name: str, type: str) -> Leaf:
     """An input: ``leaf("x", "f32[batch, 3]")``."""
     return Leaf("input", TensorType.parse(type), name)
+
+
+def graph(inputs: Sequence[Leaf], *outputs: Value, updates: Any = ()) -> Graph:
+    """A graph of these inputs and results."""
+    return Graph.reach("g", inputs, outputs, updates)
+
+
+def turn(x: Value) -> Value:
+    """The transpose of a matrix."""
+    return ops.permute_dims(x, axes=(1, 0))
+
+
+def along(v: Value, x: Value, *axes: int) -> Value:
+    """v repeated to the shape of x; its axes become ``axes`` of x."""
+    return ops.broadcast(v, shape=x.type.shape, axes=axes)
 
 
 def state(name: str, value: Any, kind: Any = "param") -> Leaf:

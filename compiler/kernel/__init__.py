@@ -1,5 +1,6 @@
 """Kernel-level IR: loop nests with loads, scalar expressions, accumulators, products and stores."""
 
+from .core import MOMENT_FIELDS as MOMENT_FIELDS
 from .core import MOMENTS as MOMENTS
 from .core import Accumulate as Accumulate
 from .core import Accumulator as Accumulator

@@ -22,7 +22,8 @@ from graphc.runtime.types import DType, Shapelike, TensorType
 
 Number: TypeAlias = float | int | bool
 Argument: TypeAlias = "str | Number"  # a scalar value's name, or a literal
-MOMENTS = "moments"  # how a partial result keeps what a variance is made of
+MOMENTS = "moments"  # how a partial result keeps what a variance is made of:
+MOMENT_FIELDS = 3  # how many values, their mean, the sum of squared differences from it
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from graphc.runtime.errors import VerifyError
 from graphc.runtime.types import DType
 
 from .core import (
+    MOMENT_FIELDS,
     MOMENTS,
     Accumulate,
     Accumulator,
@@ -238,7 +239,7 @@ class _Check:
             self.fail(f"%{s.buffer}: expected the index {other}, the product's other axis")
         memory = self.memory(s.buffer, writing=True)
         known, *fields, _ = memory.type.shape if memory.type.rank > 1 else (0, 0)
-        if s.combine == MOMENTS and (fields != [3] or not memory.type.dtype.is_float or s.initial != 0):
+        if s.combine == MOMENTS and (fields != [MOMENT_FIELDS] or not memory.type.dtype.is_float or s.initial != 0):
             self.fail(f"%{s.buffer}: expected floats [parts, 3, columns] that begin with 0, got {memory.type}")
         if (fields and s.combine != MOMENTS) or not isinstance(known, int) or known < 1:
             self.fail(f"%{s.buffer}: expected a matrix with a known number of rows, got {memory.type}")

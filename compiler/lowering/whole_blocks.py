@@ -15,7 +15,6 @@ from .tasks import Side
 from .writer import Writer
 
 _TURNED = (DType.f32, DType.f64)  # what ``transpose_block`` takes of what products make
-_FIELDS = 3  # of moments: how many values, their mean, the sum of squared differences from it
 
 
 def is_moments(s: k.Statement) -> bool:
@@ -25,7 +24,7 @@ def is_moments(s: k.Statement) -> bool:
 
 def initial_places(s: k.Partial) -> list[str]:
     """Where one part's partial results begin, as the beginnings of indices."""
-    return [f"{field}, " for field in range(_FIELDS)] if is_moments(s) else [""]
+    return [f"{field}, " for field in range(k.MOMENT_FIELDS)] if is_moments(s) else [""]
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,9 @@ class Whole:
             e.identifier(n, writer.taken) for n in ("row", "at", "count", "apart", "share", "width")
         )
         dtype = writer.cast(self.product.dtype)
-        parts = [f"{writer.buffers[s.buffer]}[{writer.part}, {field}, {start} + {at}]" for field in range(_FIELDS)]
+        parts = [
+            f"{writer.buffers[s.buffer]}[{writer.part}, {field}, {start} + {at}]" for field in range(k.MOMENT_FIELDS)
+        ]
         writer.imports.add("opaque")  # a short loop of known length is unrolled before it becomes vectors
         across, value = f"for {at} in range({opaque}):", f"({values}[{row}, {at}] - {values}[0, {at}])"
         lines = [

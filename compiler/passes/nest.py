@@ -18,7 +18,7 @@ from .clusters import Cluster, Part, reduction_of
 from .phases import Phases
 from .positions import Position, compose, flat_index
 from .scopes import Scope, after_reduction
-from .second_moments import FIELDS, join_moments
+from .second_moments import join_moments
 from .turns import only_transposes, turns_of
 
 LANES = 64  # columns a chunk of a column-wise reduction covers: one cache line of bf16 up to four vectors of f32
@@ -230,7 +230,7 @@ class NestBuilder:
         self.computed[node] = None
         return made
 
-    def _moments(self, part: Part, scope: Scope, fields: int = FIELDS) -> list[str]:
+    def _moments(self, part: Part, scope: Scope, fields: int = k.MOMENT_FIELDS) -> list[str]:
         """The first moments of one part."""
         places = [(k.Index.axis(PART_AXIS), k.Index((), field), *self._outer()) for field in range(fields)]
         return [str(self._emit(part.value, at, scope)) for at in places]

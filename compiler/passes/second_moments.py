@@ -18,8 +18,7 @@ from graphc.runtime.types import DType
 from .clusters import EXPENSIVE, is_product
 from .positions import Position
 
-FIELDS = 3  # of the moments of a part: how many values, their mean, the sum of squared differences from it
-COUNT, MEAN, SQUARES = range(FIELDS)
+COUNT, MEAN, SQUARES = range(k.MOMENT_FIELDS)
 _NEAR = 8  # most operators between a product and a reduction of its result
 
 

@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graphc.compiler.ir import Leaf, Node, Scalar, Value, View
+from graphc.compiler.kernel import MOMENT_FIELDS
 from graphc.compiler.ops.fused import SECOND_MOMENT
 from graphc.runtime.types import TensorType
 
 from .clustering import Clustering
 from .clusters import EXPENSIVE, Cluster, Part, reduction_of
 from .phases import Phases
-from .second_moments import FIELDS
 
 COMBINES = frozenset({"add", "maximum", "minimum"})
 CHEAP = 3  # most operators that a product's epilogue repeats for a reduction
@@ -150,7 +150,7 @@ def _take(node: Node, cluster: Cluster, source: _Source, parts: int) -> None:
         if other.op is SECOND_MOMENT and node.op.name == "sum" and other.operands == node.operands:
             cluster.combines[node] = known  # the mean is there already
             return
-    fields = (FIELDS,) if node.op is SECOND_MOMENT else ()
+    fields = (MOMENT_FIELDS,) if node.op is SECOND_MOMENT else ()
     type = TensorType(result.dtype, (parts, *fields, *result.type.shape))
     part = Part(Value(type, f"{result.hint}_parts", None, 0, result.loc), source.turned, source.axis)
     for member in source.cone:

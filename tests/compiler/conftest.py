@@ -1,4 +1,4 @@
-"""Compiled code of these tests goes to a directory of their own."""
+"""Compiled code of these tests goes to a directory of their own; none leaves another number of threads behind."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from graphc.runtime import current_cache, set_cache_directory
+from graphc.runtime import current_cache, get_num_threads, set_cache_directory, set_num_threads
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -17,3 +17,10 @@ def cache_directory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     set_cache_directory(directory)
     yield directory
     set_cache_directory(before)
+
+
+@pytest.fixture(autouse=True)
+def threads() -> Iterator[None]:
+    before = get_num_threads()
+    yield
+    set_num_threads(before)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ import pytest
 
 from graphc.compiler import ops
 from graphc.compiler.ir import Graph
-from graphc.runtime import get_num_threads, set_num_threads
+from graphc.runtime import set_num_threads
 from graphc.runtime.binding import SMALL_LAUNCH
 from graphc.runtime.types import DType, evaluate_dim
 
@@ -20,13 +19,6 @@ from ..passes.test_fuse_patterns import PATTERNS
 
 THREADS = (1, 2, 3)
 ROWS = 1009  # enough for launches of several chunks, and a tail
-
-
-@pytest.fixture(autouse=True)
-def threads() -> Iterator[None]:
-    before = get_num_threads()
-    yield
-    set_num_threads(before)
 
 
 def arrays(graph: Graph) -> list[Any]:

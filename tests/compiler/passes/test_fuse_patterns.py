@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from graphc.compiler import ops
-from graphc.compiler.ir import Graph, Leaf, Value
+from graphc.compiler.ir import Graph, Value
 from graphc.runtime.types import Dim, DType
 
-from ...compiled import Run, check, feed, leaf, numbers, state
+from ...compiled import Run, along, check, feed, graph, leaf, numbers, state
 
 N = Dim.named("n")
 Pattern: TypeAlias = tuple[Graph, int]
@@ -28,17 +28,8 @@ def pattern(make: Callable[[], Pattern]) -> Callable[[], Pattern]:
     return make
 
 
-def graph(inputs: list[Leaf], *outputs: Value, updates: Any = ()) -> Graph:
-    return Graph.reach("pattern", inputs, outputs, updates)
-
-
 def total(x: Value) -> Value:
     return ops.sum(x, axes=tuple(range(x.type.rank)))
-
-
-def along(v: Value, x: Value, *axes: int) -> Value:
-    """v repeated to the shape of x; its axes become ``axes`` of x."""
-    return ops.broadcast(v, shape=x.type.shape, axes=axes)
 
 
 def one() -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,35 +15,16 @@ from graphc.compiler.ir import Graph, Leaf, Value
 from graphc.compiler.lowering.plan import flops, traffic
 from graphc.compiler.passes import Decompose, Fuse, prologues
 from graphc.compiler.pipeline import used_kernels
-from graphc.runtime import Executor, get_num_threads, set_num_threads
+from graphc.runtime import Executor, set_num_threads
 from graphc.runtime.program import Role
 from graphc.runtime.types import Dim, DType
 
-from ...compiled import Run, check, feed, leaf, numbers, same_bits, state
+from ...compiled import Run, along, check, feed, graph, leaf, numbers, same_bits, state, turn
 from ...strategies import graphs
 from .test_fuse_random import compare, few
 
 N = Dim.named("n")
 ROWS = (1, 2, 5, 31, 32, 33, 65, 700)  # less than a block, about one, several, and more of the larger ones
-
-
-@pytest.fixture(autouse=True)
-def threads() -> Iterator[None]:
-    before = get_num_threads()
-    yield
-    set_num_threads(before)
-
-
-def graph(inputs: list[Leaf], *outputs: Value, updates: Any = ()) -> Graph:
-    return Graph.reach("g", inputs, outputs, updates)
-
-
-def turn(x: Value) -> Value:
-    return ops.permute_dims(x, axes=(1, 0))
-
-
-def along(v: Value, x: Value, axis: int) -> Value:
-    return ops.broadcast(v, shape=x.type.shape, axes=(axis,))
 
 
 def sides(made: Graph) -> list[str]:

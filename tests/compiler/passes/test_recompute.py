@@ -15,15 +15,11 @@ from graphc.compiler.pipeline import run_pipeline
 from graphc.compiler.text import parse
 from graphc.runtime.types import USUAL_EXTENT, Dim, usual
 
-from ...compiled import check, feed, leaf, numbers, state
+from ...compiled import along, check, feed, graph, leaf, numbers, state, turn
 from ...strategies import graphs
 
 N = Dim.named("n")
 ROWS = USUAL_EXTENT  # of f32[n, 64], as it is estimated
-
-
-def graph(inputs: list[Leaf], *outputs: Value, updates: Any = ()) -> Graph:
-    return Graph.reach("g", inputs, outputs, updates)
 
 
 def named(name: str, value: Value) -> Value:
@@ -43,14 +39,6 @@ def by_columns(value: Value) -> Value:
 def whole(value: Value) -> Value:
     """In a third kernel."""
     return ops.min(value, axes=(0, 1))
-
-
-def along(v: Value, x: Value, *axes: int) -> Value:
-    return ops.broadcast(v, shape=x.type.shape, axes=axes)
-
-
-def turn(x: Value) -> Value:
-    return ops.permute_dims(x, axes=(1, 0))
 
 
 def trace(made: Graph, **options: Any) -> Trace:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,34 +17,19 @@ from graphc.compiler.ir import Graph, Value
 from graphc.compiler.passes import Decompose, Fuse
 from graphc.compiler.passes.matching import size_value
 from graphc.compiler.pipeline import used_kernels
-from graphc.runtime import get_num_threads, set_num_threads
+from graphc.runtime import set_num_threads
 
-from ...compiled import Run, check, feed, leaf, numbers, same_bits, state
+from ...compiled import Run, along, check, feed, leaf, numbers, same_bits, state, turn
 
 ROWS = (2, 5, 63, 64, 65, 129, 1100)  # less than a block, about one, about two, and more than eight of them
-
-
-@pytest.fixture(autouse=True)
-def threads() -> Iterator[None]:
-    before = get_num_threads()
-    yield
-    set_num_threads(before)
-
-
-def turn(x: Value) -> Value:
-    return ops.permute_dims(x, axes=(1, 0))
-
-
-def along(v: Value, x: Value) -> Value:
-    return ops.broadcast(v, shape=x.type.shape, axes=(1,))
 
 
 def normalised(y: Value) -> tuple[Value, Value, Value]:
     """A batch norm, its mean and its variance."""
     mean = ops.div(ops.sum(y, axes=(0,)), size_value(y.type.shape[0], y))
-    away = ops.sub(y, along(mean, y))
+    away = ops.sub(y, along(mean, y, 1))
     variance = ops.div(ops.sum(ops.square(away), axes=(0,)), size_value(y.type.shape[0], y))
-    return ops.mul(away, along(ops.rsqrt(ops.add(variance, 1e-5)), y)), mean, variance
+    return ops.mul(away, along(ops.rsqrt(ops.add(variance, 1e-5)), y, 1)), mean, variance
 
 
 def straight(type: str = "f32", n: str = "n") -> Graph:
@@ -57,7 +42,7 @@ def turned(type: str = "f32", n: str = "n") -> Graph:
     x, w = leaf("x", f"{type}[{n}, 17]"), leaf("w", f"{type}[70, 17]")
     made = turn(ops.matmul(w, turn(x)))
     b = state("b", numbers(f"{type}[70]", 1))
-    return Graph.reach("g", [x, w], normalised(ops.add(made, along(b, made))))
+    return Graph.reach("g", [x, w], normalised(ops.add(made, along(b, made, 1))))
 
 
 def partials(made: Graph, **options: Any) -> list[str]:
@@ -132,7 +117,7 @@ def about_another_value() -> Graph:
     x, w = leaf("x", "f32[n, 17]"), leaf("w", "f32[17, 70]")
     y = ops.matmul(x, w)
     mean = ops.div(ops.sum(ops.relu(y), axes=(0,)), size_value(y.type.shape[0], y))
-    return Graph.reach("g", [x, w], [ops.sum(ops.square(ops.sub(y, along(mean, y))), axes=(0,))])
+    return Graph.reach("g", [x, w], [ops.sum(ops.square(ops.sub(y, along(mean, y, 1))), axes=(0,))])
 
 
 def of_an_input() -> Graph:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,32 +13,13 @@ from graphc.compiler import ops
 from graphc.compiler.ir import Graph, Leaf, Value
 from graphc.compiler.passes import Decompose, Fuse
 from graphc.compiler.pipeline import used_kernels
-from graphc.runtime import get_num_threads, set_num_threads
+from graphc.runtime import set_num_threads
 from graphc.runtime.types import Dim, DType
 
-from ...compiled import Run, check, feed, leaf, numbers, same_bits, state
+from ...compiled import Run, along, check, feed, graph, leaf, numbers, same_bits, state, turn
 
 N = Dim.named("n")
 ROWS = (1, 5, 63, 64, 65, 129, 1100)  # less than a block, about one, about two, and more than eight of them
-
-
-@pytest.fixture(autouse=True)
-def threads() -> Iterator[None]:
-    before = get_num_threads()
-    yield
-    set_num_threads(before)
-
-
-def graph(inputs: list[Leaf], *outputs: Value, updates: Any = ()) -> Graph:
-    return Graph.reach("g", inputs, outputs, updates)
-
-
-def turn(x: Value) -> Value:
-    return ops.permute_dims(x, axes=(1, 0))
-
-
-def along(v: Value, x: Value, axis: int) -> Value:
-    return ops.broadcast(v, shape=x.type.shape, axes=(axis,))
 
 
 def partials(made: Graph, **options: Any) -> list[str]:
