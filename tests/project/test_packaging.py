@@ -88,3 +88,9 @@ def test_importing_graphc_does_not_import_numba(tmp_path: Path):
     code = "import sys, graphc; print(*(name for name in sys.modules if name.split('.')[0] in ('numba', 'torch')))"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+def test_the_version_is_the_distribution_s():
+    """It stands in a module, too: reading it from the distribution would take part of every start."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert importlib.import_module("graphc").__version__ == project["version"]
