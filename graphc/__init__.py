@@ -18,6 +18,8 @@ from graphc.runtime.errors import ParseError as ParseError
 from graphc.runtime.errors import RunError as RunError
 from graphc.runtime.errors import ShapeError as ShapeError
 from graphc.runtime.errors import VerifyError as VerifyError
+from graphc.runtime.threads import get_num_threads as get_num_threads
+from graphc.runtime.threads import set_num_threads as set_num_threads
 from graphc.runtime.types import Dim as Dim
 from graphc.runtime.types import DType as DType
 from graphc.runtime.types import TensorType as TensorType
@@ -237,6 +239,7 @@ __all__ = [
     "floor_divide",
     "full",
     "full_like",
+    "get_num_threads",
     "global_norm",
     "grad",
     "greater",
@@ -297,6 +300,7 @@ __all__ = [
     "round",
     "rsqrt",
     "save",
+    "set_num_threads",
     "sigmoid",
     "sign",
     "sin",

@@ -56,7 +56,7 @@ class Machine:
     @property
     def panel_depth(self) -> int:
         """k of a packed panel of B: it stays in the first-level cache while all rows pass over it."""
-        return 256 if self.low_tiles else 192
+        return 384 if self.low_tiles else 192
 
     def strip(self, terms: int) -> int:
         """Vectors of columns of B that stay in registers, for sums of so few terms; 0 where less than two would fit."""

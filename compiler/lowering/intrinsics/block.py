@@ -1,10 +1,10 @@
 """One block of a matrix product as LLVM functions: panels, tiles, packing.
 
 A block is computed panel by panel: two vectors of columns of B at a time (then single vectors, the last one masked),
-all rows of A against each panel in tiles of registers (:mod:`.micro`). B is read where it lies when its columns are
+all rows of A against each panel in tiles of registers (:mod:`.tile`). B is read where it lies when its columns are
 contiguous and its rows near each other; otherwise each panel is packed first (:mod:`.packing`), transposed in registers
-where k is contiguous. A is copied only where its strides play badly with the caches. Deep products go in blocks of k,
-so that a panel stays in cache while all rows pass over it.
+where k is contiguous. A is copied only where its strides play badly with the caches. Low tiles copy operands in passing
+(:mod:`.strip`). Deep products go in blocks of k, so that a panel stays in cache while all rows pass over it.
 
 All functions are internal to the kernel's module, one of each name.
 """
@@ -13,136 +13,22 @@ All functions are internal to the kernel's module, one of each name.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from collections.abc import Callable
+from typing import Any
 
 from llvmlite import ir
 from numba.core.cgutils import for_range, for_range_slice
 
 from ..machine import FAR, PAGE
 from .dots import few_columns
+from .form import FEW, Form
 from .memory import ALIGNMENT
-from .micro import BYTES, I1, I8, I64, Element, integer, internal_function, micro_kernel, move, store
+from .micro import BYTES, I1, I8, I64, Element, integer, internal_function, move, store
 from .packing import pack_any, pack_panels, pack_rows, pack_transposed
+from .strip import UNROLL, Strip
 
 NEAR = 256  # columns this many bytes apart, each read for a few numbers, waste caches
 SPREAD = 256 * 1024  # rows of A over more memory than this are not found in the second-level cache when they are needed
-FEW = 3  # rows that do not pay for a copy of A
-
-Layout: TypeAlias = Literal["rows", "columns", "any"]
-Packing: TypeAlias = Literal["never", "far", "always"]
-
-
-@dataclass(frozen=True)
-class Form:
-    """What is known of a block when it is compiled.
-
-    Attributes:
-        e: element type and lanes of tiles.
-        full: the same of everything else: all that a vector holds.
-        heights: heights of register tiles, greatest first.
-        vectors: width of panels in vectors.
-        rest: whether there may be columns left over, for which panels are masked.
-        a: whether rows of A are contiguous, or its columns.
-        b: the same of B.
-        most_rows: most rows of a block.
-        most_cols: most columns of a block.
-        packing: whether all panels of B are packed before rows pass over them: whatever its strides, or where a run
-            finds its rows far from each other, or never.
-        packed_depth: most k of a packed panel.
-        tail: the last columns, in groups, where they are few and A's rows are contiguous: dot products instead of a
-            masked panel.
-        pairs: whether two vectors of columns left over share a tile, of which the second is masked. Where tiles are
-            high enough to keep the multipliers busy with one vector, that is code for nothing.
-    """
-
-    e: Element
-    full: Element
-    heights: tuple[int, ...]
-    vectors: int
-    rest: bool
-    a: Layout
-    b: Layout
-    most_rows: int
-    most_cols: int
-    packing: Packing
-    packed_depth: int
-    tail: tuple[int, ...] = ()
-    pairs: bool = True
-
-    @property
-    def depth(self) -> int:
-        """Most k of a panel that is not packed: a copy of A takes at most 216 KB of stack."""
-        row = self.most_rows * self.e.size
-        return 512 if row <= 256 else 256 if row <= 512 else 128
-
-    @property
-    def most_depth(self) -> int:
-        """Most k of any panel."""
-        unpacked = 0 if self.packing == "always" else self.depth
-        packed = 0 if self.packing == "never" else self.packed_depth
-        return max(unpacked, packed)
-
-    @property
-    def copies_a(self) -> bool:
-        """Whether A may be copied."""
-        return self.a != "any" and self.most_rows > FEW
-
-    @property
-    def strip_name(self) -> str:
-        """Tells strips from each other."""
-        return f"{self.e.format.name}x{self.e.lanes}_" + "_".join(map(str, self.heights))
-
-    @property
-    def name(self) -> str:
-        """Tells blocks from each other."""
-        widths = f"{self.vectors}{'_pairs' if self.pairs else ''}{'_rest' if self.rest else ''}"
-        size = f"{self.most_rows}x{self.most_cols}"
-        return f"{self.strip_name}_by_{widths}_{self.a}_{self.b}_{size}_{self.packing}_packed_tail_{sum(self.tail)}"
-
-
-def tile_heights(rows: int, exact: bool, most: int) -> tuple[int, ...]:
-    """Heights of register tiles for blocks of at most ``rows`` rows.
-
-    Args:
-        rows: most rows of a block.
-        exact: whether every block has that many.
-        most: greatest height of a tile.
-    """
-
-    def cost(height: int) -> float:
-        # A tile costs its height, a little to start, and more where few sums must wait for each other.
-        fours, ones = divmod(rows % height, 4)
-        return (rows // height) * (height + 0.5) + fours * 5.5 + ones * 3.0
-
-    height = min(range(min(rows, most), 0, -1), key=cost)
-    if not exact:
-        return tuple(sorted({height, min(4, height), 1}, reverse=True))
-    rest = rows % height
-    return (height,) + (4,) * (rest >= 4) + (1,) * (rest % 4 > 0)
-
-
-def _strip(module: Any, form: Form, vectors: int, masked: bool) -> Any:
-    """One panel of columns, all rows: calls micro-kernels. Arguments as theirs, and rows before the column count."""
-    e = form.e
-    kinds = [BYTES, I64, BYTES, I64, I64, BYTES, I64, I64, I64, I64] + [I64] * masked
-    function, builder = internal_function(
-        module, f"graphc_strip_{form.strip_name}_{vectors}{'_masked' if masked else ''}", kinds
-    )
-    if builder is None:
-        return function
-    c, c_row, a, a_row, a_col, b, b_row, depth, accumulate, rows = function.args[:10]
-    done: Any = integer(0)
-    for height in form.heights:
-        left = builder.sub(rows, done)
-        end = builder.add(done, builder.mul(builder.sdiv(left, integer(height)), integer(height)))
-        with for_range_slice(builder, done, end, integer(height), I64) as (i, _):
-            to, source = move(builder, c, builder.mul(i, c_row)), move(builder, a, builder.mul(i, a_row))
-            arguments = [to, c_row, source, a_row, a_col, b, b_row, depth, accumulate, *function.args[10:]]
-            builder.call(micro_kernel(module, e, height, vectors, masked), arguments)
-        done = end
-    builder.ret_void()
-    return function
 
 
 def _room(builder: Any, size: int) -> Any:
@@ -166,9 +52,13 @@ class _CopyOfA:
     def __init__(self, builder: Any, form: Form, a_row: Any, a_col: Any, rows: Any, packs: Any) -> None:
         self.builder, self.form, self.rows = builder, form, rows
         self.strides = (a_row, a_col)
+        self.place = None
         if not form.copies_a:
             return
         e = form.e
+        if form.by_tiles:
+            self.place = _room(builder, (form.most_rows * form.most_depth + e.lanes) * e.size)
+            return
         enough = builder.icmp_signed(">", rows, integer(FEW))
         self.turns = form.a == "columns" and form.packing == "always"
         if form.a == "rows" or self.turns:
@@ -192,7 +82,7 @@ class _CopyOfA:
     def read(self, start: Any, depth: Any) -> tuple[Any, Any, Any]:
         """Pointer and strides of the block that begins at ``start``."""
         builder, form = self.builder, self.form
-        if not form.copies_a:
+        if not form.copies_a or form.by_tiles:
             return (start, *self.strides)
         module, e = builder.module, form.e
         row, col = self.copied_strides
@@ -214,13 +104,13 @@ class _PanelOfB:
     def __init__(self, builder: Any, form: Form, b_row: Any, b_col: Any) -> None:
         self.builder, self.form, self.b_row, self.b_col = builder, form, b_row, b_col
         row = form.vectors * form.e.lanes * form.e.size
-        self.whole = form.packing != "never" and form.b == "rows"
+        self.whole = form.packing in ("far", "always") and form.b == "rows"
         width = form.most_cols // (row // form.e.size) + 2 if self.whole else 1
         self.place = _room(builder, width * form.most_depth * row + form.e.lanes * row)
         self.row = integer(row)
         self.far = builder.icmp_signed(">=", b_row, integer(FAR))
         aliases = builder.icmp_signed("==", builder.and_(b_row, integer(PAGE - 1)), integer(0))
-        self.packs = {"never": I1(0), "far": builder.or_(self.far, aliases), "always": I1(1)}[form.packing]
+        self.packs = {"never": I1(0), "far": builder.or_(self.far, aliases)}.get(form.packing, I1(1))
 
     def prepare(self, start: Any, cols: Any, depth: Any) -> None:
         """Pack all panels of a block."""
@@ -241,6 +131,8 @@ class _PanelOfB:
             place = builder.add(builder.mul(number, self.panel), builder.mul(within, integer(e.size)))
             packed = move(builder, self.place, place)
             return builder.select(self.packs, packed, start), builder.select(self.packs, self.row, self.b_row)
+        if self.form.copies_b:
+            return start, self.b_row
         target = [self.place, self.row, start]
         if self.form.b == "columns":
             builder.call(pack_transposed(module, e), [*target, self.b_col, width, depth])
@@ -299,6 +191,8 @@ def block_function(module: Any, form: Form) -> Any:
     # Blocks of k of nearly equal depth.
     parts = _greater(builder, builder.sdiv(builder.add(depth, builder.sub(most, one)), most), one)
     part = _greater(builder, builder.sdiv(builder.add(depth, builder.sub(parts, one)), parts), one)
+    if form.by_tiles:
+        part = builder.and_(builder.add(part, integer(UNROLL - 1)), integer(-UNROLL))
     with for_range_slice(builder, zero, depth, part, I64) as (k, _):
         here = _lesser(builder, part, builder.sub(depth, k))
         left, left_row, left_col = copy_of_a.read(move(builder, a, builder.mul(k, a_col)), here)
@@ -313,31 +207,39 @@ def block_function(module: Any, form: Form) -> Any:
             right, right_row = panel_of_b.read(move(builder, b_here, builder.mul(j, b_col)), width, here, j)
             to = move(builder, c, builder.mul(j, size))
             arguments = [to, c_row, left, left_row, left_col, right, right_row, here, adds, rows]
-            strip = _strip(module, form, vectors, masked=count is not None)
-            builder.call(strip, arguments + ([] if count is None else [count]))
+            arguments += [] if count is None else [count]
+            if form.by_tiles:
+                first = builder.zext(builder.icmp_signed("==", j, zero), I64)
+                arguments += [copy_of_a.place or panel_of_b.place, panel_of_b.place, first]
+            builder.call(Strip(form, vectors, count is not None).function(module), arguments)
 
-        done: Any = zero
-        if form.vectors > 1 or not form.rest:
-            width = integer(form.vectors * e.lanes)
-            done = builder.sub(cols, builder.srem(cols, width))
-            with for_range_slice(builder, zero, done, width, I64) as (j, _):
-                panel(j, form.vectors)
-        if form.vectors == 2 and form.rest and form.pairs:
-            rest = builder.sub(cols, done)
-            with builder.if_else(builder.icmp_signed(">", rest, integer(e.lanes))) as (two, fewer):
-                with two:
-                    panel(done, 2, rest)
-                with fewer, builder.if_then(builder.icmp_signed(">", rest, zero)):
-                    panel(done, 1, rest)
-        elif form.rest:
-            width = integer(e.lanes)
-            with for_range_slice(builder, done, cols, width, I64) as (j, _):
-                panel(j, 1, _lesser(builder, width, builder.sub(cols, j)))
+        _each_panel(builder, form, cols, panel)
     nothing = builder.and_(builder.icmp_signed("<=", depth, zero), builder.icmp_signed("==", accumulate, zero))
     with builder.if_then(nothing):
         _clear(builder, e, c, c_row, rows, every)
     builder.ret_void()
     return function
+
+
+def _each_panel(builder: Any, form: Form, cols: Any, panel: Callable[..., None]) -> None:
+    """Calls ``panel(first column, vectors)`` for all of ``cols`` columns, ``panel(..., count)`` where one is masked."""
+    done: Any = integer(0)
+    if form.vectors > 1 or not form.rest:
+        width = integer(form.vectors * form.e.lanes)
+        done = builder.sub(cols, builder.srem(cols, width))
+        with for_range_slice(builder, integer(0), done, width, I64) as (j, _):
+            panel(j, form.vectors)
+    if form.vectors == 2 and form.rest and form.pairs:
+        rest = builder.sub(cols, done)
+        with builder.if_else(builder.icmp_signed(">", rest, integer(form.e.lanes))) as (two, fewer):
+            with two:
+                panel(done, 2, rest)
+            with fewer, builder.if_then(builder.icmp_signed(">", rest, integer(0))):
+                panel(done, 1, rest)
+    elif form.rest:
+        width = integer(form.e.lanes)
+        with for_range_slice(builder, done, cols, width, I64) as (j, _):
+            panel(j, 1, _lesser(builder, width, builder.sub(cols, j)))
 
 
 def _clear(builder: Any, e: Element, c: Any, c_row: Any, rows: Any, cols: Any) -> None:

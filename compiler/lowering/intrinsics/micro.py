@@ -1,11 +1,4 @@
-"""Register-tiled micro-kernels of the matrix product, as LLVM functions.
-
-A micro-kernel computes a tile of ``rows`` x ``vectors * lanes`` numbers of C. All of the tile lives in vector registers
-while k runs: for each k it loads one row of B (``vectors`` loads), and for each row of A broadcasts one number and does
-``vectors`` fused multiply-adds. B and C are read and written along their contiguous axis; A has any two strides, so it
-and its transpose cost the same. Nothing outside the operands is touched: every tile has as many rows as there are, and
-the ``masked`` form has one vector whose upper lanes may be switched off.
-"""
+"""What matrix products are written with: numbers and vectors of LLVM, memory, masks, loops that carry values."""
 
 # mypy: allow-untyped-calls, disable-error-code="import-untyped"
 
@@ -22,7 +15,6 @@ from .trace import F32, F64, Format, declared
 
 I1, I8, I32, I64 = ir.IntType(1), ir.IntType(8), ir.IntType(32), ir.IntType(64)
 BYTES = I8.as_pointer()
-_GROUP = 3  # rows reached from one pointer: p, p + s and p + 2 s are all one addressing mode on x86
 
 
 def integer(value: int) -> Any:
@@ -179,68 +171,3 @@ def counted(builder: Any, stop: Any, initial: list[Any], step: int = 1) -> Itera
     builder.cbranch(builder.icmp_signed("<", advanced, stop), body, after)
     builder.position_at_end(after)
     loop.carried = loop.following
-
-
-def micro_kernel(module: Any, e: Element, rows: int, vectors: int, masked: bool) -> Any:
-    """The micro-kernel of a tile, made on first use.
-
-    Its arguments, pointers to bytes and i64 in bytes unless said otherwise: c, c_row, a, a_row, a_col, b, b_row,
-    depth (a count, at least 1), accumulate (i64: add to C rather than overwrite it); and where ``masked``: the number
-    of columns, of which the last vector may hold some.
-    """
-    name = f"graphc_tile_{e.format.name}x{e.lanes}_{rows}x{vectors}{'_masked' if masked else ''}"
-    arguments = [BYTES, I64, BYTES, I64, I64, BYTES, I64, I64, I64] + [I64] * masked
-    function, builder = internal_function(module, name, arguments)
-    if builder is None:
-        return function
-    c, c_row, a, a_row, a_col, b, b_row, depth, accumulate = function.args[:9]
-    last = vectors - 1 if masked else vectors  # the vector that is masked
-    mask = mask_below(builder, e, builder.sub(function.args[9], integer(last * e.lanes))) if masked else None
-    step = integer(e.size * e.lanes)
-    for i in range(rows):
-        prefetch(builder, move(builder, c, builder.mul(c_row, integer(i))) if i else c)
-    twice = builder.add(a_row, a_row)
-    groups = range(0, rows, _GROUP)
-    starts = [move(builder, a, builder.mul(a_row, integer(first))) for first in groups]
-    with counted(builder, depth, [b, *starts, *[e.zero] * (rows * vectors)]) as loop:
-        b_here, lines, sums = loop.carried[0], loop.carried[1 : 1 + len(starts)], loop.carried[1 + len(starts) :]
-        row_of_b = []
-        for v in range(vectors):
-            place = move(builder, b_here, integer(v * e.size * e.lanes))
-            row_of_b.append(
-                masked_load(builder, e, place, mask) if v == last else load(builder, place, e.vector, e.size)
-            )
-        following = []
-        for i in range(rows):
-            place = lines[i // _GROUP]
-            if i % _GROUP:
-                place = move(builder, place, a_row if i % _GROUP == 1 else twice)
-            factor = splat(builder, load(builder, place, e.scalar, e.size), e.vector)
-            following += [multiply_add(builder, e, factor, row_of_b[v], sums[i * vectors + v]) for v in range(vectors)]
-        loop.following = [
-            move(builder, b_here, b_row),
-            *[move(builder, line, a_col) for line in lines],
-            *following,
-        ]
-    totals = loop.carried[1 + len(starts) :]
-
-    def write(add: bool) -> None:
-        for i in range(rows):
-            place = move(builder, c, builder.mul(c_row, integer(i))) if i else c
-            for v in range(vectors):
-                value = totals[i * vectors + v]
-                if v == last:
-                    value = builder.fadd(value, masked_load(builder, e, place, mask)) if add else value
-                    masked_store(builder, e, value, place, mask)
-                else:
-                    value = builder.fadd(value, load(builder, place, e.vector, e.size)) if add else value
-                    store(builder, value, place, e.size)
-                place = move(builder, place, step)
-
-    with builder.if_else(builder.icmp_signed("!=", accumulate, integer(0))) as (adding, setting):
-        with adding:
-            write(True)
-        with setting:
-            write(False)
-    builder.ret_void()
-    return function

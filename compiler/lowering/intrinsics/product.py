@@ -19,9 +19,10 @@ from numba.extending import intrinsic
 
 from ..blocks import THIN
 from ..machine import REUSED, Machine, host
-from .block import Form, Layout, Packing, block_function, tile_heights
+from .block import block_function
 from .combinations import combinations
 from .dots import dots, groups
+from .form import Form, Layout, Packing, tile_heights
 from .horizontal import FOUR
 from .memory import data_of, is_block, row_of
 from .micro import BYTES, element, integer, move
@@ -85,7 +86,9 @@ def _form(
     heights = tile_heights(tall, rows is not None, min(machine.tile_rows(vectors), 16))
     e = element(dtype, lanes)
     packing: Packing = "never"
-    if machine.packs(tall, None if b_row is None or b != "rows" else b_row * e.size):
+    if machine.low_tiles and tall >= REUSED:
+        packing = "tiles"
+    elif machine.packs(tall, None if b_row is None or b != "rows" else b_row * e.size):
         packing = "always"
     elif b_row is None and b == "rows" and tall >= REUSED:
         packing = "far"

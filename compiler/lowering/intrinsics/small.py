@@ -313,6 +313,8 @@ def small_product(
             _rows(builder, e, o, cols, depth, contiguous=known[9] == 1)
         elif known[0] == "strips":
             strip = host(config.CPU_NAME).strip(depth)
+            if not strip:  # steps of none would never end
+                raise TypingError(f"small_product: {depth} terms leave no two vectors of B in registers")
             _strips(builder, e, o, number(11), cols, depth, strip)
         elif known[0] == "dots":
             _dots(builder, e, o, cols, depth)

@@ -8,7 +8,7 @@ from numba import config
 from numba.core.errors import TypingError
 
 from graphc.compiler.lowering.intrinsics import block_product, product, scratch, view
-from graphc.compiler.lowering.intrinsics.block import tile_heights
+from graphc.compiler.lowering.intrinsics.form import tile_heights
 from graphc.compiler.lowering.machine import Machine
 
 # slots: 1 a, 2 b, 3 c, 4 a_start, 5 a_row, 6 a_col, 7 b_start, 8 b_row, 9 b_col, 10 rows, 11 cols, 12 depth,
@@ -187,6 +187,23 @@ def test_rows_known_to_be_far_apart(block, monkeypatch, machine):
         np.testing.assert_allclose(c[:rows, :cols], expected, rtol=0, atol=1e-3)  # 600 terms of about 1
         assert (c[rows:] == 7.5).all()
         assert (c[:, cols:] == 7.5).all()
+
+
+@pytest.mark.parametrize(
+    "machine", [Machine(64, 32, "avx512"), Machine(32, 16, "avx2"), Machine(16, 32, "neon"), Machine(16, 16, "sse")]
+)
+@pytest.mark.parametrize("dtype", ["f32", "f64"])
+@pytest.mark.parametrize("form", ["b_rows", "both_by_rows", "a_transposed", "b_columns", "any"])
+def test_operands_that_low_tiles_copy_in_passing(block, monkeypatch, form, dtype, machine):
+    """More rows than a tile and fewer, one panel and many, one block of k and several, with and without a rest."""
+    monkeypatch.setattr(product, "host", lambda name: machine)
+    rng = np.random.default_rng(7)
+    kernel = block(form, dtype, 40, 70, machine=machine.name)
+    kind = {"f32": np.float32, "f64": np.float64}[dtype]
+    for rows in (1, 5, 6, 7, 11, 39, 40):
+        for cols in (1, 8, 16, 17, 33, 70):
+            for depth in (1, 3, 4, 7, int(rng.integers(385, 900))):
+                _run(kernel, rng, form, kind, 40, 70, rows, cols, depth)
 
 
 @pytest.mark.parametrize("cols", [1, 5, 16, 17, 40, 96])

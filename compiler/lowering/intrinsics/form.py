@@ -1,0 +1,115 @@
+"""What is known of a block of a matrix product when it is compiled: its tiles, panels and copies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from .micro import Element
+
+FEW = 3  # rows that do not pay for a copy of A
+AGAIN = 3  # panels that do not pay for a copy of A that tiles make
+
+Layout: TypeAlias = Literal["rows", "columns", "any"]
+Packing: TypeAlias = Literal["never", "far", "always", "tiles"]
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is known of a block when it is compiled.
+
+    Attributes:
+        e: element type and lanes of tiles.
+        full: the same of everything else: all that a vector holds.
+        heights: heights of register tiles, greatest first.
+        vectors: width of panels in vectors.
+        rest: whether there may be columns left over, for which panels are masked.
+        a: whether rows of A are contiguous, or its columns.
+        b: the same of B.
+        most_rows: most rows of a block.
+        most_cols: most columns of a block.
+        packing: whether all panels of B are packed before rows pass over them: whatever its strides, or where a run
+            finds its rows far from each other, or never; or whether tiles copy B, and A, while they compute.
+        packed_depth: most k of a packed panel.
+        tail: the last columns, in groups, where they are few and A's rows are contiguous: dot products instead of a
+            masked panel.
+        pairs: whether two vectors of columns left over share a tile, of which the second is masked. Where tiles are
+            high enough to keep the multipliers busy with one vector, that is code for nothing.
+    """
+
+    e: Element
+    full: Element
+    heights: tuple[int, ...]
+    vectors: int
+    rest: bool
+    a: Layout
+    b: Layout
+    most_rows: int
+    most_cols: int
+    packing: Packing
+    packed_depth: int
+    tail: tuple[int, ...] = ()
+    pairs: bool = True
+
+    @property
+    def depth(self) -> int:
+        """Most k of a panel that is not packed: a copy of A takes at most 216 KB of stack."""
+        row = self.most_rows * self.e.size
+        return 512 if row <= 256 else 256 if row <= 512 else 128
+
+    @property
+    def most_depth(self) -> int:
+        """Most k of any panel."""
+        unpacked = 0 if self.packing in ("always", "tiles") else self.depth
+        packed = 0 if self.packing == "never" else self.packed_depth
+        return max(unpacked, packed)
+
+    @property
+    def by_tiles(self) -> bool:
+        """Whether tiles copy operands."""
+        return self.packing == "tiles"
+
+    @property
+    def copies_a(self) -> bool:
+        """Whether A may be copied."""
+        if self.by_tiles:
+            return self.a == "columns" and self.most_cols > AGAIN * self.vectors * self.e.lanes
+        return self.a != "any" and self.most_rows > FEW
+
+    @property
+    def copies_b(self) -> bool:
+        """Whether tiles copy B; where its rows are not contiguous it is packed before."""
+        return self.by_tiles and self.b == "rows"
+
+    @property
+    def strip_name(self) -> str:
+        """Tells strips from each other."""
+        return f"{self.e.format.name}x{self.e.lanes}_" + "_".join(map(str, self.heights))
+
+    @property
+    def name(self) -> str:
+        """Tells blocks from each other."""
+        widths = f"{self.vectors}{'_pairs' if self.pairs else ''}{'_rest' if self.rest else ''}"
+        size = f"{self.most_rows}x{self.most_cols}"
+        return f"{self.strip_name}_by_{widths}_{self.a}_{self.b}_{size}_{self.packing}_packed_tail_{sum(self.tail)}"
+
+
+def tile_heights(rows: int, exact: bool, most: int) -> tuple[int, ...]:
+    """Heights of register tiles for blocks of at most ``rows`` rows.
+
+    Args:
+        rows: most rows of a block.
+        exact: whether every block has that many.
+        most: greatest height of a tile.
+    """
+
+    def cost(height: int) -> float:
+        # A tile costs its height, a little to start, and more where few sums must wait for each other.
+        fours, ones = divmod(rows % height, 4)
+        return (rows // height) * (height + 0.5) + fours * 5.5 + ones * 3.0
+
+    height = min(range(min(rows, most), 0, -1), key=cost)
+    if not exact:
+        return tuple(sorted({height, min(4, height), 1}, reverse=True))
+    rest = rows % height
+    return (height,) + (4,) * (rest >= 4) + (1,) * (rest % 4 > 0)

@@ -1,0 +1,92 @@
+"""One panel of columns of a block, all rows, as an LLVM function: tiles, which copy operands in passing."""
+
+# mypy: allow-untyped-calls, disable-error-code="import-untyped"
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from numba.core.cgutils import for_range_slice
+
+from .form import Form
+from .micro import BYTES, I64, integer, internal_function, move
+from .packing import pack_rows
+from .tile import Tile, micro_kernel
+
+UNROLL = 4  # k to a turn of the loop of most tiles where they are low
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One panel of columns, all rows: calls micro-kernels.
+
+    Where a block copies its operands by tiles, the first tile of a panel leaves a copy of B for those below, and the
+    tiles of the first panel leave copies of A for those to the right.
+    """
+
+    form: Form
+    vectors: int
+    masked: bool
+
+    def function(self, module: Any) -> Any:
+        """The function; arguments as the micro-kernel's, with rows before the column count.
+
+        A block that copies by tiles adds the places of copies of A and of B, and whether this panel is the first (i64).
+        """
+        form, e = self.form, self.form.e
+        kinds = [BYTES, I64, BYTES, I64, I64, BYTES, I64, I64, I64, I64] + [I64] * self.masked
+        kinds += [BYTES, BYTES, I64] * form.by_tiles
+        suffix = f"{'_masked' * self.masked}{f'_copies_{form.copies_a:d}{form.copies_b:d}' * form.by_tiles}"
+        function, builder = internal_function(module, f"graphc_strip_{form.strip_name}_{self.vectors}{suffix}", kinds)
+        if builder is None:
+            return function
+        c, c_row, a, a_row, a_col, b, b_row, depth, accumulate, rows = function.args[:10]
+        count = list(function.args[10 : 10 + self.masked])
+        place_a, place_b, first = function.args[-3:] if form.by_tiles else (None, None, None)
+
+        def tile(i: Any, height: int, to_a: Any, from_b: tuple[Any, Any], to_b: Any) -> None:
+            """One tile, from row ``i`` on."""
+            often = to_b is None and height == form.heights[0] and form.by_tiles
+            kind = Tile(e, height, self.vectors, self.masked, "reads", to_b is not None, UNROLL if often else 1)
+            to, source = move(builder, c, builder.mul(i, c_row)), move(builder, a, builder.mul(i, a_row))
+            ends = [[x] if x is not None else [] for x in (to_a, to_b)]
+
+            def call(kind: Tile, source: Any, ends: list[Any]) -> None:
+                arguments = [to, c_row, source, a_row, a_col, *from_b, depth, accumulate, *count, *ends]
+                builder.call(micro_kernel(module, kind), arguments)
+
+            if to_a is None:
+                call(kind, source, ends[1])
+                return
+            with builder.if_else(builder.icmp_signed("!=", first, integer(0))) as (copies, copied):
+                with copies:
+                    call(replace(kind, a="copies", unroll=1), source, ends[0] + ends[1])
+                with copied:
+                    call(replace(kind, a="copied"), to_a, ends[1])
+
+        def of_a(i: Any) -> Any:
+            """Where the copy of A's rows from ``i`` on is."""
+            return move(builder, place_a, builder.mul(i, builder.mul(depth, integer(e.size))))
+
+        done: Any = integer(0)
+        if form.copies_b:
+            wide, height = integer(self.vectors * e.lanes * e.size), form.heights[0]
+            enough = builder.icmp_signed(">=", rows, integer(height))
+            with builder.if_else(enough) as (many, few):
+                with many:
+                    tile(integer(0), height, of_a(integer(0)) if form.copies_a else None, (b, b_row), place_b)
+                with few:
+                    width = count[0] if count else integer(self.vectors * e.lanes)
+                    builder.call(pack_rows(module, e), [place_b, wide, b, b_row, width, depth])
+            done = builder.select(enough, integer(height), integer(0))
+            b, b_row = place_b, wide
+        for height in form.heights:
+            left = builder.sub(rows, done)
+            end = builder.add(done, builder.mul(builder.sdiv(left, integer(height)), integer(height)))
+            with for_range_slice(builder, done, end, integer(height), I64) as (i, _):
+                copied = form.copies_a and form.by_tiles and height == form.heights[0]
+                tile(i, height, of_a(i) if copied else None, (b, b_row), None)
+            done = end
+        builder.ret_void()
+        return function
