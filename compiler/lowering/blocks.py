@@ -110,13 +110,15 @@ def choose_blocks(
             per_k = rows * cols / lanes + (_JUMP if size * depth * across * down < _MEMORY else _JUMP_FAR)
         else:
             wide, narrow = divmod(cols, 2 * lanes)
-            per_k = wide * _strip(rows, 2, machine)
+            exact = m is not None and m % rows == 0
+            per_k = wide * _strip(rows, 2, exact, machine)
             if narrow:
-                per_k += _strip(rows, math.ceil(narrow / lanes), machine)
+                per_k += _strip(rows, math.ceil(narrow / lanes), exact, machine)
             if not b_contiguous_n and not (dots and rows <= THIN):
                 per_k += _PACK * cols * 16 / lanes
             if machine.packs(rows, row_of_b):
-                per_k += _COPY * (cols + (0 if a_contiguous_k and not far else rows)) / lanes
+                a_too = not a_contiguous_k or (far and not machine.low_tiles)
+                per_k += _COPY * (cols + (rows if a_too else 0)) / lanes
             elif machine.low_tiles and across * size > _LINES:
                 per_k += _MISS * math.ceil(rows / machine.tile_rows(2)) * cols / lanes
         if far:
@@ -183,12 +185,12 @@ def _sizes(extent: int, equal: int, unequal: int, most: int) -> list[int]:
     return sorted(found)
 
 
-def _strip(rows: int, vectors: int, machine: Machine) -> float:
-    """Cycles a k that a panel of ``vectors`` takes over ``rows`` rows."""
+def _strip(rows: int, vectors: int, exact: bool, machine: Machine) -> float:
+    """Cycles a k that a panel of ``vectors`` takes over ``rows`` rows; a rest has a tile of its own if ``exact``."""
+    cost, rest = 0.0, rows
+    latency = _LATENCY * (2 if machine.low_tiles else 1)  # two multiply-adds start in a cycle, and each counts half
     height = min(rows, machine.tile_rows(2), 16)
-    tiles, rest = divmod(rows, height)
-    cost = tiles * (max(height * vectors, _LATENCY) + _TILE)
-    for less in (4, 1):
-        count, rest = divmod(rest, less)
-        cost += count * (max(less * vectors, _LATENCY) + _TILE)
+    for less in (height, rows % height) if exact else (height, 4, 1):
+        count, rest = divmod(rest, less) if less else (0, rest)
+        cost += count * (max(less * vectors, latency) + _TILE)
     return cost

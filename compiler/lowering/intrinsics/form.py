@@ -9,6 +9,7 @@ from .micro import Element
 
 FEW = 3  # rows that do not pay for a copy of A
 AGAIN = 3  # panels that do not pay for a copy of A that tiles make
+_FEW_SUMS = 4  # rows of a tile two vectors wide whose sums wait for each other
 
 Layout: TypeAlias = Literal["rows", "columns", "any"]
 Packing: TypeAlias = Literal["never", "far", "always", "tiles"]
@@ -105,11 +106,11 @@ def tile_heights(rows: int, exact: bool, most: int) -> tuple[int, ...]:
 
     def cost(height: int) -> float:
         # A tile costs its height, a little to start, and more where few sums must wait for each other.
-        fours, ones = divmod(rows % height, 4)
-        return (rows // height) * (height + 0.5) + fours * 5.5 + ones * 3.0
+        rest = rows % height
+        last = max(rest, _FEW_SUMS) + 0.5 if exact else rest // 4 * 5.5 + rest % 4 * 3.0
+        return (rows // height) * (height + 0.5) + (last if rest else 0.0)
 
     height = min(range(min(rows, most), 0, -1), key=cost)
     if not exact:
         return tuple(sorted({height, min(4, height), 1}, reverse=True))
-    rest = rows % height
-    return (height,) + (4,) * (rest >= 4) + (1,) * (rest % 4 > 0)
+    return (height, rows % height) if rows % height else (height,)

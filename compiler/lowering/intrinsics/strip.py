@@ -85,8 +85,7 @@ class Strip:
             left = builder.sub(rows, done)
             end = builder.add(done, builder.mul(builder.sdiv(left, integer(height)), integer(height)))
             with for_range_slice(builder, done, end, integer(height), I64) as (i, _):
-                copied = form.copies_a and form.by_tiles and height == form.heights[0]
-                tile(i, height, of_a(i) if copied else None, (b, b_row), None)
+                tile(i, height, of_a(i) if form.by_tiles and form.copies_a else None, (b, b_row), None)
             done = end
         builder.ret_void()
         return function
