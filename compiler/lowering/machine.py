@@ -48,10 +48,13 @@ class Machine:
             rows: of a block of the result: each of them reads the copy.
             row_bytes: from one row of B to the next, None where only known at run time.
         """
-        far = row_bytes is not None and row_bytes >= FAR
         if rows < REUSED:
-            return far and rows >= REUSED_FAR
-        return far or self.low_tiles or (row_bytes is not None and row_bytes % PAGE == 0)
+            return row_bytes is not None and row_bytes >= FAR and rows >= REUSED_FAR
+        return self.low_tiles or (row_bytes is not None and self.far(row_bytes))
+
+    def far(self, row_bytes: int) -> bool:
+        """Whether rows this many bytes apart cost a page walk each, or share few places in the caches."""
+        return row_bytes >= FAR or row_bytes % PAGE == 0
 
     @property
     def panel_depth(self) -> int:

@@ -56,7 +56,7 @@ class _CopyOfA:
         if not form.copies_a:
             return
         e = form.e
-        if form.by_tiles:
+        if form.tiles_copy_a:
             self.place = _room(builder, (form.most_rows * form.most_depth + e.lanes) * e.size)
             return
         enough = builder.icmp_signed(">", rows, integer(FEW))
@@ -82,7 +82,7 @@ class _CopyOfA:
     def read(self, start: Any, depth: Any) -> tuple[Any, Any, Any]:
         """Pointer and strides of the block that begins at ``start``."""
         builder, form = self.builder, self.form
-        if not form.copies_a or form.by_tiles:
+        if not form.copies_a or form.tiles_copy_a:
             return (start, *self.strides)
         module, e = builder.module, form.e
         row, col = self.copied_strides
@@ -105,7 +105,7 @@ class _PanelOfB:
         self.builder, self.form, self.b_row, self.b_col = builder, form, b_row, b_col
         row = form.vectors * form.e.lanes * form.e.size
         self.whole = form.packing in ("far", "always") and form.b == "rows"
-        width = form.most_cols // (row // form.e.size) + 2 if self.whole else 1
+        width = form.most_cols // (row // form.e.size) + 2 if self.whole or form.b_at_once else 1
         self.place = _room(builder, width * form.most_depth * row + form.e.lanes * row)
         self.row = integer(row)
         self.far = builder.icmp_signed(">=", b_row, integer(FAR))
@@ -121,6 +121,13 @@ class _PanelOfB:
         arguments = [self.place, self.panel, self.row, start, self.b_row, cols, depth]
         with builder.if_then(self.packs):
             builder.call(pack_panels(module, e, self.form.vectors), arguments)
+
+    def copy(self, j: Any, depth: Any) -> Any:
+        """Where tiles leave the copy of the panel of columns from ``j`` on."""
+        if not self.form.b_at_once:
+            return self.place
+        builder, wide = self.builder, integer(self.form.vectors * self.form.e.lanes)
+        return move(builder, self.place, builder.mul(builder.mul(builder.sdiv(j, wide), depth), self.row))
 
     def read(self, start: Any, width: Any, depth: Any, j: Any) -> tuple[Any, Any]:
         """Pointer and row stride of the panel that begins at ``start``."""
@@ -209,8 +216,12 @@ def block_function(module: Any, form: Form) -> Any:
             arguments = [to, c_row, left, left_row, left_col, right, right_row, here, adds, rows]
             arguments += [] if count is None else [count]
             if form.by_tiles:
-                first = builder.zext(builder.icmp_signed("==", j, zero), I64)
-                arguments += [copy_of_a.place or panel_of_b.place, panel_of_b.place, first]
+                first = builder.icmp_signed("==", j, zero)
+                place = panel_of_b.copy(j, here)
+                panels = one
+                if form.b_at_once and count is None:
+                    panels = builder.select(first, builder.sdiv(cols, width), zero)
+                arguments += [copy_of_a.place or place, place, builder.zext(first, I64), panels]
             builder.call(Strip(form, vectors, count is not None).function(module), arguments)
 
         _each_panel(builder, form, cols, panel)

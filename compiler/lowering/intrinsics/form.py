@@ -32,6 +32,7 @@ class Form:
         packing: whether all panels of B are packed before rows pass over them: whatever its strides, or where a run
             finds its rows far from each other, or never; or whether tiles copy B, and A, while they compute.
         packed_depth: most k of a packed panel.
+        far_b: whether rows of B are known to play badly with the caches.
         tail: the last columns, in groups, where they are few and A's rows are contiguous: dot products instead of a
             masked panel.
         pairs: whether two vectors of columns left over share a tile, of which the second is masked. Where tiles are
@@ -49,6 +50,7 @@ class Form:
     most_cols: int
     packing: Packing
     packed_depth: int
+    far_b: bool = False
     tail: tuple[int, ...] = ()
     pairs: bool = True
 
@@ -78,9 +80,19 @@ class Form:
         return self.a != "any" and self.most_rows > FEW
 
     @property
+    def tiles_copy_a(self) -> bool:
+        """Whether tiles do it."""
+        return self.by_tiles and self.copies_a
+
+    @property
     def copies_b(self) -> bool:
         """Whether tiles copy B; where its rows are not contiguous it is packed before."""
         return self.by_tiles and self.b == "rows"
+
+    @property
+    def b_at_once(self) -> bool:
+        """Whether the first tile copies all panels of B."""
+        return self.copies_b and self.far_b
 
     @property
     def strip_name(self) -> str:
@@ -92,7 +104,8 @@ class Form:
         """Tells blocks from each other."""
         widths = f"{self.vectors}{'_pairs' if self.pairs else ''}{'_rest' if self.rest else ''}"
         size = f"{self.most_rows}x{self.most_cols}"
-        return f"{self.strip_name}_by_{widths}_{self.a}_{self.b}_{size}_{self.packing}_packed_tail_{sum(self.tail)}"
+        packing = f"{self.packing}{'_far' * self.far_b}"
+        return f"{self.strip_name}_by_{widths}_{self.a}_{self.b}_{size}_{packing}_packed_tail_{sum(self.tail)}"
 
 
 def tile_heights(rows: int, exact: bool, most: int) -> tuple[int, ...]:

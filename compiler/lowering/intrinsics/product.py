@@ -104,6 +104,7 @@ def _form(
         most_cols,
         packing,
         machine.panel_depth,
+        b_row is not None and machine.far(b_row * e.size),
         groups(tail, machine.registers),
         pairs=machine.low_tiles,
     )

@@ -11,7 +11,7 @@ from numba.core.cgutils import for_range_slice
 
 from .form import Form
 from .micro import BYTES, I64, integer, internal_function, move
-from .packing import pack_rows
+from .packing import pack_panels, pack_rows
 from .tile import Tile, micro_kernel
 
 UNROLL = 4  # k to a turn of the loop of most tiles where they are low
@@ -22,7 +22,8 @@ class Strip:
     """One panel of columns, all rows: calls micro-kernels.
 
     Where a block copies its operands by tiles, the first tile of a panel leaves a copy of B for those below, and the
-    tiles of the first panel leave copies of A for those to the right.
+    tiles of the first panel leave copies of A for those to the right. Where rows of B play badly with the caches, the
+    first tile of all copies all of it; columns left over are copied by themselves.
     """
 
     form: Form
@@ -32,25 +33,31 @@ class Strip:
     def function(self, module: Any) -> Any:
         """The function; arguments as the micro-kernel's, with rows before the column count.
 
-        A block that copies by tiles adds the places of copies of A and of B, and whether this panel is the first (i64).
+        A block that copies by tiles adds the places of copies of A and of B, whether this panel is the first (i64), and
+        how many panels its first tile copies.
         """
         form, e = self.form, self.form.e
         kinds = [BYTES, I64, BYTES, I64, I64, BYTES, I64, I64, I64, I64] + [I64] * self.masked
-        kinds += [BYTES, BYTES, I64] * form.by_tiles
-        suffix = f"{'_masked' * self.masked}{f'_copies_{form.copies_a:d}{form.copies_b:d}' * form.by_tiles}"
+        kinds += [BYTES, BYTES, I64, I64] * form.by_tiles
+        copies = f"_copies_{form.tiles_copy_a:d}{form.copies_b:d}{form.b_at_once:d}"
+        suffix = f"{'_masked' * self.masked}{copies * form.by_tiles}"
         function, builder = internal_function(module, f"graphc_strip_{form.strip_name}_{self.vectors}{suffix}", kinds)
         if builder is None:
             return function
         c, c_row, a, a_row, a_col, b, b_row, depth, accumulate, rows = function.args[:10]
         count = list(function.args[10 : 10 + self.masked])
-        place_a, place_b, first = function.args[-3:] if form.by_tiles else (None, None, None)
+        place_a, place_b, first, panels = function.args[-4:] if form.by_tiles else [None] * 4
 
         def tile(i: Any, height: int, to_a: Any, from_b: tuple[Any, Any], to_b: Any) -> None:
             """One tile, from row ``i`` on."""
             often = to_b is None and height == form.heights[0] and form.by_tiles
-            kind = Tile(e, height, self.vectors, self.masked, "reads", to_b is not None, UNROLL if often else 1)
+            kind = Tile(e, height, self.vectors, self.masked, unroll=UNROLL if often else 1)
             to, source = move(builder, c, builder.mul(i, c_row)), move(builder, a, builder.mul(i, a_row))
             ends = [[x] if x is not None else [] for x in (to_a, to_b)]
+            if to_b is not None:
+                at_once = form.b_at_once and not self.masked
+                kind = replace(kind, b="copies_all" if at_once else "copies")
+                ends[1] += [panels] * at_once
 
             def call(kind: Tile, source: Any, ends: list[Any]) -> None:
                 arguments = [to, c_row, source, a_row, a_col, *from_b, depth, accumulate, *count, *ends]
@@ -72,20 +79,29 @@ class Strip:
         done: Any = integer(0)
         if form.copies_b:
             wide, height = integer(self.vectors * e.lanes * e.size), form.heights[0]
-            enough = builder.icmp_signed(">=", rows, integer(height))
-            with builder.if_else(enough) as (many, few):
-                with many:
-                    tile(integer(0), height, of_a(integer(0)) if form.copies_a else None, (b, b_row), place_b)
-                with few:
-                    width = count[0] if count else integer(self.vectors * e.lanes)
-                    builder.call(pack_rows(module, e), [place_b, wide, b, b_row, width, depth])
-            done = builder.select(enough, integer(height), integer(0))
+            enough, zero = builder.icmp_signed(">=", rows, integer(height)), integer(0)
+            copies = builder.icmp_signed(">", panels, zero)
+            with builder.if_then(builder.and_(copies, enough)):
+                tile(zero, height, of_a(zero) if form.tiles_copy_a else None, (b, b_row), place_b)
+            with builder.if_then(builder.and_(copies, builder.not_(enough))):
+                self._pack(builder, [place_b, wide, b, b_row], depth, count, panels)
+            done = builder.select(builder.and_(copies, enough), integer(height), zero)
             b, b_row = place_b, wide
         for height in form.heights:
             left = builder.sub(rows, done)
             end = builder.add(done, builder.mul(builder.sdiv(left, integer(height)), integer(height)))
             with for_range_slice(builder, done, end, integer(height), I64) as (i, _):
-                tile(i, height, of_a(i) if form.by_tiles and form.copies_a else None, (b, b_row), None)
+                tile(i, height, of_a(i) if form.tiles_copy_a else None, (b, b_row), None)
             done = end
         builder.ret_void()
         return function
+
+    def _pack(self, builder: Any, places: list[Any], depth: Any, count: list[Any], panels: Any) -> None:
+        """Copies of B where there are not enough rows for a tile that makes them."""
+        module, e, (target, row, *source) = builder.module, self.form.e, places
+        if self.masked:
+            builder.call(pack_rows(module, e), [*places, count[0], depth])
+            return
+        width = builder.mul(panels, integer(self.vectors * e.lanes))
+        arguments = [target, builder.mul(depth, row), row, *source, width, depth]
+        builder.call(pack_panels(module, e, self.vectors), arguments)

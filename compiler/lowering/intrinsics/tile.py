@@ -15,6 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from numba.core.cgutils import for_range
+
 from .micro import (
     BYTES,
     I64,
@@ -33,7 +35,8 @@ from .micro import (
     store,
 )
 
-_SOON = 8  # k from which on a row of B is asked for before it is copied
+_SOON = 8  # rows of B that are asked for before they are copied
+_SOON_ALL = 4  # the same of rows that are copied from end to end: those a page apart share few places in the cache
 _GROUP = 3  # rows reached from one pointer: p, p + s and p + 2 s are all one addressing mode on x86
 
 
@@ -50,7 +53,9 @@ class Tile:
         masked: whether the last vector may hold fewer columns.
         a: ``copies`` reads an A whose columns are contiguous and leaves a copy, ``copied`` reads such a copy: ``rows``
             numbers for each k, one k after the other.
-        copies_b: whether rows of B are left in a panel, ``vectors`` vectors for each k.
+        b: ``copies`` leaves rows of B in a panel, ``vectors`` vectors for each k, and asks for those of the next panel;
+            ``copies_all`` leaves those of the panels to the right as well, one panel after the other: a row is read
+            from end to end.
         unroll: k to a turn of the loop. What counts and jumps takes a place among the instructions of a cycle, which
             low tiles feel where another thread runs on the same core.
     """
@@ -60,15 +65,20 @@ class Tile:
     vectors: int
     masked: bool = False
     a: Literal["reads", "copies", "copied"] = "reads"
-    copies_b: bool = False
+    b: Literal["reads", "copies", "copies_all"] = "reads"
     unroll: int = 1
 
     @property
     def name(self) -> str:
         """Tells micro-kernels from each other."""
         shape = f"{self.e.format.name}x{self.e.lanes}_{self.rows}x{self.vectors}"
-        a = "" if self.a == "reads" else f"_a_{self.a}"
-        return f"graphc_tile_{shape}{'_masked' * self.masked}{a}{'_copies_b' * self.copies_b}"
+        a, b = (f"_{side}_{what}" * (what != "reads") for side, what in (("a", self.a), ("b", self.b)))
+        return f"graphc_tile_{shape}{'_masked' * self.masked}{a}{b}"
+
+    @property
+    def copies_b(self) -> bool:
+        """Whether B is copied."""
+        return self.b != "reads"
 
     @property
     def row_of_b(self) -> int:
@@ -87,7 +97,10 @@ class _Operands:
     Attributes:
         pointers: where they are at first.
         steps: how far each pointer goes from one k to the next.
+        more: how many panels to the right are copied, and how far apart their copies are; None for none.
     """
+
+    more: tuple[Any, Any] | None = None
 
     def __init__(self, builder: Any, tile: Tile, a: Any, a_row: Any, a_col: Any, b: Any, b_row: Any, to: list[Any]):
         self.builder, self.tile, self.b_row = builder, tile, b_row
@@ -117,12 +130,31 @@ class _Operands:
             found.append(masked_load(builder, e, place, mask) if masked else load(builder, place, e.vector, e.size))
             if tile.copies_b:
                 store(builder, found[-1], move(builder, places[-1], offset), e.size)
-        if tile.copies_b:
-            # The last byte: it is on the line that rows share with no panel to the left.
-            soon = move(builder, places[0], builder.mul(self.b_row, integer(_SOON)))
-            prefetch(builder, move(builder, soon, integer(tile.row_of_b - 1)))
+        if tile.b == "copies":
+            self._ask(places[0], _SOON)
             prefetch(builder, move(builder, places[0], integer(2 * tile.row_of_b - 1)))
+        elif self.more is not None:
+            self._ask(places[0], _SOON_ALL)
+            self._row_to_the_right(places, *self.more)
         return found
+
+    def _ask(self, place: Any, rows: int) -> None:
+        """For the row of this panel that is ``rows`` below: its last line, which is in no panel to the left."""
+        builder = self.builder
+        soon = move(builder, place, builder.mul(self.b_row, integer(rows)))
+        prefetch(builder, move(builder, soon, integer(self.tile.row_of_b - 1)))
+
+    def _row_to_the_right(self, places: list[Any], panels: Any, apart: Any) -> None:
+        builder, e, wide = self.builder, self.tile.e, integer(self.tile.row_of_b)
+        with for_range(builder, panels) as p:
+            number = builder.add(p.index, integer(1))
+            source = move(builder, places[0], builder.mul(number, wide))
+            target = move(builder, places[-1], builder.mul(number, apart))
+            for v in range(self.tile.vectors):
+                offset = integer(v * e.size * e.lanes)
+                line = load(builder, move(builder, source, offset), e.vector, e.size)
+                store(builder, line, move(builder, target, offset), e.size)
+            self._ask(source, _SOON_ALL)
 
     def column(self, places: list[Any]) -> None:
         """Copies numbers of A where they are contiguous, in vectors; the end of these is written over by the next."""
@@ -167,11 +199,13 @@ def micro_kernel(module: Any, tile: Tile) -> Any:
 
     Its arguments, pointers to bytes and i64 in bytes unless said otherwise: c, c_row, a, a_row, a_col, b, b_row,
     depth (a count, at least 1), accumulate (i64: add to C rather than overwrite it); where ``masked``: the number
-    of columns, of which the last vector may hold some; where A is copied, and where B is: the place of the copy.
+    of columns, of which the last vector may hold some; where A is copied, and where B is: the place of the copy; where
+    all of B is: how many panels are copied.
     """
     e, rows, vectors = tile.e, tile.rows, tile.vectors
-    copies = [BYTES] * ((tile.a == "copies") + tile.copies_b)
-    arguments = [BYTES, I64, BYTES, I64, I64, BYTES, I64, I64, I64] + [I64] * tile.masked + copies
+    places = (tile.a == "copies") + tile.copies_b
+    arguments = [BYTES, I64, BYTES, I64, I64, BYTES, I64, I64, I64] + [I64] * tile.masked + [BYTES] * places
+    arguments += [I64] * (tile.b == "copies_all")
     function, builder = internal_function(module, tile.name, arguments)
     if builder is None:
         return function
@@ -181,7 +215,10 @@ def micro_kernel(module: Any, tile: Tile) -> Any:
     step = integer(e.size * e.lanes)
     for i in range(rows):
         prefetch(builder, move(builder, c, builder.mul(c_row, integer(i))) if i else c)
-    operands = _Operands(builder, tile, a, a_row, a_col, b, b_row, function.args[9 + tile.masked :])
+    to = list(function.args[9 + tile.masked : 9 + tile.masked + places])
+    operands = _Operands(builder, tile, a, a_row, a_col, b, b_row, to)
+    if tile.b == "copies_all":
+        operands.more = builder.sub(function.args[-1], integer(1)), builder.mul(depth, integer(tile.row_of_b))
 
     def terms(state: list[Any]) -> list[Any]:
         """The state, pointers and sums, after one more k."""
