@@ -21,7 +21,10 @@ FORMS = {
     "both_along_k": "a, table[4], table[5], 1, b, table[7], 1, table[9]",
     "a_transposed": "a, table[4], 1, table[6], b, table[7], table[8], 1",
 }
-FAR_FORMS = {"b_far": "a, table[4], table[5], table[6], b, table[7], 2048, 1"}
+FAR_FORMS = {
+    "b_far": "a, table[4], table[5], table[6], b, table[7], 2048, 1",
+    "a_transposed_b_far": "a, table[4], 1, table[6], b, table[7], 2048, 1",
+}
 BLOCKS = [(64, 64), (192, 72), (13, 10), (40, 2), (3, 33), (2, 700), (300, 1)]
 
 
@@ -177,21 +180,20 @@ def test_rows_known_to_be_far_apart(block, monkeypatch, machine):
     assert machine.packs(64, None) == machine.packs(64, 1024) == machine.low_tiles
     assert not machine.packs(16, 4096)
     rng = np.random.default_rng(5)
-    kernel = block("b_far", "f32", 70, 130, machine=machine.name)
+    kernels = [block(form, "f32", 70, 130, machine=machine.name) for form in FAR_FORMS]
     wide = rng.standard_normal((600, 2048)).astype(np.float32)
     left = rng.standard_normal((70, 600)).astype(np.float32)
     for rows, cols, depth in ((70, 130, 600), (70, 129, 193), (24, 65, 192), (23, 17, 191), (3, 130, 31), (1, 7, 600)):
-        c = np.full((70, 130), 7.5, np.float32)
-        kernel(left, wide, c, 0, 600, 1, 9, 2048, 1, rows, cols, depth, left.size, wide.size)
         expected = left[:rows, :depth].astype(float) @ wide[:depth, 9 : 9 + cols]
-        np.testing.assert_allclose(c[:rows, :cols], expected, rtol=0, atol=1e-3)  # 600 terms of about 1
-        assert (c[rows:] == 7.5).all()
-        assert (c[:, cols:] == 7.5).all()
+        for kernel, a, strides in zip(kernels, (left, left.T.copy()), ((600, 1), (1, 70)), strict=True):
+            c = np.full((70, 130), 7.5, np.float32)
+            kernel(a, wide, c, 0, *strides, 9, 2048, 1, rows, cols, depth, left.size, wide.size)
+            np.testing.assert_allclose(c[:rows, :cols], expected, rtol=0, atol=1e-3)  # 600 terms of about 1
+            assert (c[rows:] == 7.5).all()
+            assert (c[:, cols:] == 7.5).all()
 
 
-@pytest.mark.parametrize(
-    "machine", [Machine(64, 32, "avx512"), Machine(32, 16, "avx2"), Machine(16, 32, "neon"), Machine(16, 16, "sse")]
-)
+@pytest.mark.parametrize("machine", [Machine(32, 16, "avx2"), Machine(16, 16, "sse")])
 @pytest.mark.parametrize("dtype", ["f32", "f64"])
 @pytest.mark.parametrize("form", ["b_rows", "both_by_rows", "a_transposed", "b_columns", "any"])
 def test_operands_that_low_tiles_copy_in_passing(block, monkeypatch, form, dtype, machine):
