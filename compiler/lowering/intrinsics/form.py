@@ -56,13 +56,13 @@ class Form:
 
     @property
     def depth(self) -> int:
-        """Most k of a panel that is not packed: a copy of A takes at most 216 KB of stack."""
+        """Most k of a panel that is not packed: a copy of A takes at most 216 KB of stack then."""
         row = self.most_rows * self.e.size
         return 512 if row <= 256 else 256 if row <= 512 else 128
 
     @property
     def most_depth(self) -> int:
-        """Most k of any panel."""
+        """Most k of any panel. Where tiles copy both operands that takes up to 640 KB of stack, the result 160 KB."""
         unpacked = 0 if self.packing in ("always", "tiles") else self.depth
         packed = 0 if self.packing == "never" else self.packed_depth
         return max(unpacked, packed)

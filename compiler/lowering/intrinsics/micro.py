@@ -93,6 +93,18 @@ def store(builder: Any, value: Any, pointer: Any, size: int) -> None:
     builder.store(value, builder.bitcast(pointer, value.type.as_pointer()), align=size)
 
 
+def copy(builder: Any, e: Element, source: Any, target: Any, vectors: int) -> None:
+    """Copies so many vectors that lie one after the other."""
+    for v in range(vectors):
+        offset = integer(v * e.lanes * e.size)
+        store(
+            builder,
+            load(builder, move(builder, source, offset), e.vector, e.size),
+            move(builder, target, offset),
+            e.size,
+        )
+
+
 def prefetch(builder: Any, pointer: Any) -> None:
     """Asks for the line at ``pointer``, which need not be memory of ours, to be brought near."""
     kind = ir.FunctionType(ir.VoidType(), [BYTES, I32, I32, I32])

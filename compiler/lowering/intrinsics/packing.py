@@ -18,6 +18,7 @@ from .micro import (
     I32,
     I64,
     Element,
+    copy,
     integer,
     internal_function,
     load,
@@ -123,7 +124,7 @@ def pack_rows(module: Any, e: Element) -> Any:
         from_k = move(builder, source, builder.mul(k.index, source_row))
         to_k = move(builder, target, builder.mul(k.index, target_row))
         with for_range_slice(builder, integer(0), end, integer(e.lanes * e.size), I64) as (j, _):
-            store(builder, load(builder, move(builder, from_k, j), e.vector, e.size), move(builder, to_k, j), e.size)
+            copy(builder, e, move(builder, from_k, j), move(builder, to_k, j), 1)
         with builder.if_then(builder.icmp_signed(">", rest, integer(0))):
             line = masked_load(builder, e, move(builder, from_k, end), mask)
             masked_store(builder, e, line, move(builder, to_k, end), mask)
@@ -159,15 +160,12 @@ def pack_panels(module: Any, e: Element, vectors: int) -> Any:
             here = move(builder, from_k, builder.mul(p.index, integer(vectors * step)))
             there = move(builder, to_k, builder.mul(p.index, target_panel))
             prefetch(builder, move(builder, here, ahead))
-            for v in range(vectors):
-                line = load(builder, move(builder, here, integer(v * step)), e.vector, e.size)
-                store(builder, line, move(builder, there, integer(v * step)), e.size)
+            copy(builder, e, here, there, vectors)
         here = move(builder, from_k, builder.mul(panels, integer(vectors * step)))
         there = move(builder, to_k, builder.mul(panels, target_panel))
         with for_range(builder, singles) as s:
             offset = builder.mul(s.index, integer(step))
-            line = load(builder, move(builder, here, offset), e.vector, e.size)
-            store(builder, line, move(builder, there, offset), e.size)
+            copy(builder, e, move(builder, here, offset), move(builder, there, offset), 1)
         with builder.if_then(builder.icmp_signed(">", last, integer(0))):
             offset = builder.mul(singles, integer(step))
             line = masked_load(builder, e, move(builder, here, offset), mask)

@@ -86,10 +86,8 @@ def _form(
     heights = tile_heights(tall, rows is not None, min(machine.tile_rows(vectors), 16))
     e = element(dtype, lanes)
     packing: Packing = "never"
-    if machine.low_tiles and tall >= REUSED:
-        packing = "tiles"
-    elif machine.packs(tall, None if b_row is None or b != "rows" else b_row * e.size):
-        packing = "always"
+    if machine.packs(tall, None if b_row is None or b != "rows" else b_row * e.size):
+        packing = "tiles" if machine.low_tiles and tall >= REUSED else "always"
     elif b_row is None and b == "rows" and tall >= REUSED:
         packing = "far"
     return Form(

@@ -21,6 +21,7 @@ from .micro import (
     BYTES,
     I64,
     Element,
+    copy,
     counted,
     integer,
     internal_function,
@@ -73,7 +74,7 @@ class Tile:
         """Tells micro-kernels from each other."""
         shape = f"{self.e.format.name}x{self.e.lanes}_{self.rows}x{self.vectors}"
         a, b = (f"_{side}_{what}" * (what != "reads") for side, what in (("a", self.a), ("b", self.b)))
-        return f"graphc_tile_{shape}{'_masked' * self.masked}{a}{b}"
+        return f"graphc_tile_{shape}{'_masked' * self.masked}{a}{b}{f'_by_{self.unroll}' * (self.unroll > 1)}"
 
     @property
     def copies_b(self) -> bool:
@@ -145,15 +146,13 @@ class _Operands:
         prefetch(builder, move(builder, soon, integer(self.tile.row_of_b - 1)))
 
     def _row_to_the_right(self, places: list[Any], panels: Any, apart: Any) -> None:
+        """Copies the same row of so many more panels, whose copies are ``apart`` bytes from each other."""
         builder, e, wide = self.builder, self.tile.e, integer(self.tile.row_of_b)
         with for_range(builder, panels) as p:
             number = builder.add(p.index, integer(1))
             source = move(builder, places[0], builder.mul(number, wide))
             target = move(builder, places[-1], builder.mul(number, apart))
-            for v in range(self.tile.vectors):
-                offset = integer(v * e.size * e.lanes)
-                line = load(builder, move(builder, source, offset), e.vector, e.size)
-                store(builder, line, move(builder, target, offset), e.size)
+            copy(builder, e, source, target, self.tile.vectors)
             self._ask(source, _SOON_ALL)
 
     def column(self, places: list[Any]) -> None:
