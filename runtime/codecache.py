@@ -139,14 +139,23 @@ class CodeCache:
         return sum(entry.size for entry in self.entries())
 
     def clear(self) -> int:
-        """Remove all entries; how many there were. Loaded programs are not touched."""
-        removed = 0
-        for path in self._files():
+        """Remove all entries; how many there were. Loaded programs are not touched.
+
+        A file that cannot be removed stays, and a :class:`CacheWarning` names the first and says how many.
+        """
+        removed, stay = 0, []
+        for path in list(self._files()):
             try:
                 path.unlink()
                 removed += 1
-            except OSError:
+            except FileNotFoundError:  # another process clears too
                 continue
+            except OSError as error:
+                stay.append(f"{path} ({error.strerror or error})")
+        if stay:
+            warnings.warn(
+                f"cache: files that cannot be removed: {len(stay)}, the first is {stay[0]}", CacheWarning, stacklevel=2
+            )
         return removed
 
     def _find(self, key: str, suffix: str) -> tuple[Path, bytes] | None:
@@ -196,15 +205,27 @@ class CodeCache:
         for directory in (self._directory, self._private):
             if directory is None:
                 continue
-            try:
-                shelves = [shelf for shelf in directory.iterdir() if len(shelf.name) == 2 and shelf.is_dir()]
-                for shelf in shelves:
-                    yield from (file for file in shelf.iterdir() if not file.name.startswith("."))
-            except OSError:
-                continue
+            for shelf in _listed(directory):
+                if len(shelf.name) == 2:
+                    yield from (file for file in _listed(shelf) if not file.name.startswith("."))
 
     def __repr__(self) -> str:
         return f"CodeCache({str(self._directory)!r})"
+
+
+def _listed(directory: Path) -> list[Path]:
+    """What a directory holds; nothing where there is none, which is not an error: others may remove it."""
+    try:
+        return list(directory.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        warnings.warn(
+            f"cache: {directory} cannot be read ({error.strerror or error}): its files are not counted",
+            CacheWarning,
+            stacklevel=3,
+        )
+        return []
 
 
 def _place(directory: Path, key: str, suffix: str) -> Path:

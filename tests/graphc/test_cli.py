@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from graphc.cli import main
-from graphc.runtime.codecache import current_cache, set_cache_directory
+from graphc.runtime.codecache import CodeCache, current_cache, set_cache_directory
 
 SCRIPT = """\
 import graphc as gr
@@ -34,6 +34,13 @@ def private_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     before = current_cache().directory
     set_cache_directory(tmp_path_factory.mktemp("cache"))
     yield
+    set_cache_directory(before)
+
+
+@pytest.fixture
+def own_cache(tmp_path: Path) -> Iterator[CodeCache]:
+    before = current_cache().directory
+    yield set_cache_directory(tmp_path / "own")
     set_cache_directory(before)
 
 
@@ -146,15 +153,16 @@ def test_doctor(capsys: pytest.CaptureFixture[str]) -> None:
     assert "self test  ok" in capsys.readouterr().out
 
 
-def test_cache(capsys: pytest.CaptureFixture[str]) -> None:
-    current_cache().put("key", ".o", b"data")
+def test_cache(capsys: pytest.CaptureFixture[str], own_cache: CodeCache) -> None:
+    own_cache.put("key", ".o", b"data")
+    own_cache.put("other", ".py", b"data")
     assert main(["cache", "list", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert "key" in {file["key"] for file in found["files"]}
+    assert {file["key"] for file in found["files"]} == {"key", "other"}
     assert main(["cache"]) == 0
     assert capsys.readouterr().out.startswith(f"{found['directory']}: {found['entries']} files, ")
     assert main(["cache", "clear"]) == 0
-    assert capsys.readouterr().out == f"removed {found['entries']} files from {found['directory']}\n"
+    assert capsys.readouterr().out == f"removed 2 files from {own_cache.directory}\n"
     assert main(["cache", "size", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["bytes"] == 0
 

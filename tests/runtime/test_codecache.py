@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,42 @@ def test_a_disk_that_cannot_be_written_is_one_warning(
         assert cache.path("other", ".py") == path
         assert len(cache.entries()) == 2
         assert cache.clear() == 2
+
+
+def test_clear_says_what_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = CodeCache(tmp_path)
+    for key in ("stays", "goes", "gone"):
+        cache.put(key, ".o", DATA)
+    unlink = Path.unlink
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        if path.name == "stays.o":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        unlink(path, missing_ok)
+        if path.name == "gone.o":  # by another process, just before
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.warns(CacheWarning, match="files that cannot be removed: 1, the first is .*stays.o"):
+        assert cache.clear() == 1
+    assert [entry.key for entry in cache.entries()] == ["stays"]
+
+
+def test_a_shelf_that_cannot_be_read_hides_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = CodeCache(tmp_path)
+    shelves = {cache.put(f"key_{number}", ".o", DATA).parent for number in range(8)}
+    locked = min(shelves)
+    iterdir = Path.iterdir
+
+    def refuse(path: Path) -> Iterator[Path]:
+        if path == locked:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return iterdir(path)
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.warns(CacheWarning, match=f"{locked} cannot be read"):
+        left = {entry.path.parent for entry in cache.entries()}
+    assert left == shelves - {locked}
 
 
 def test_a_file_in_place_of_the_directory_is_one_warning(tmp_path: Path) -> None:
