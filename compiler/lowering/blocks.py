@@ -22,7 +22,9 @@ MANY = 512  # rows or columns known at run time only from which they go in block
 _MANY_BATCH = 128
 _OFTEN = 1024 * 1024  # bytes of the other operand beyond a second-level cache: larger blocks read it less often
 _MOST = 128  # most rows or columns: more would need too much stack for packed operands
-_MOST_PACKED = 192  # the same where both operands are copied: they are read from afar once a block
+_MOST_PACKED = 192  # the same where tiles copy operands, which are read from afar once a block
+_MOST_ROWS = 384  # the same of rows, which go in groups then
+_MOST_IN_PLACE = 416  # the same of columns where the result needs no room, and twice as many rows
 _MOST_PACKED_WIDE = 256  # the same with panels of wider vectors, which are less deep
 _SERVED = 128  # rows or columns that one computation of the other operand serves
 _TASKS = 4  # blocks along the side of an operand that is computed
@@ -31,7 +33,7 @@ _JUMP = 10.0  # cycles to begin another row of these
 _JUMP_FAR = 200.0  # the same where rows come from memory
 _MEMORY = 16 * 1024 * 1024  # operands of more bytes do
 _ROOM = 64 * 1024  # most bytes of a block, on the stack and in a second-level cache
-_ROOM_PACKED = 160 * 1024
+_ROOM_PACKED = 320 * 1024
 _ROOM_PACKED_WIDE = 256 * 1024
 _LATENCY = 4.0  # cycles from one multiply-add to the next that uses it
 _START = 300.0  # cycles to start a task
@@ -75,6 +77,7 @@ def choose_blocks(
     a_contiguous_k: bool = True,
     b_contiguous_n: bool = True,
     alone: bool = False,
+    in_place: bool = False,
 ) -> Blocks:
     """Block sizes for ``C[m, n] = A[m, k] B[k, n]``.
 
@@ -87,6 +90,7 @@ def choose_blocks(
         a_contiguous_k: whether A is contiguous along k.
         b_contiguous_n: whether B is contiguous along n; if not it is packed.
         alone: whether it is too small for more than one thread.
+        in_place: whether blocks of the result are made where they belong, and need no room of their own.
     """
     lanes, size = machine.lanes(dtype), 8 if dtype == "f64" else 4
     down, across, depth = m or USUAL_EXTENT, n or USUAL_EXTENT, k or 256
@@ -95,15 +99,18 @@ def choose_blocks(
     far = size * depth * (down + across) > _NEAR
     row_of_b = n * size if n is not None and b_contiguous_n else None
     packs = machine.packs(down, row_of_b)
-    most, room = _MOST, _ROOM
+    most, most_rows, room = _MOST, _MOST, _ROOM
     if packs and machine.low_tiles:
-        most, room = _MOST_PACKED * 4 // size, _ROOM_PACKED
+        most, most_rows, room = _MOST_PACKED * 4 // size, _MOST_ROWS * 4 // size, _ROOM_PACKED
+        if in_place:
+            most, most_rows, room = _MOST_IN_PLACE * 4 // size, 2 * most_rows, 4 * room
     elif packs:
-        most, room = _MOST_PACKED_WIDE * 4 // size, _ROOM_PACKED_WIDE
+        most = most_rows = _MOST_PACKED_WIDE * 4 // size
+        room = _ROOM_PACKED_WIDE
 
     column = n == 1 and not a_contiguous_k
     if (m is not None and m <= THIN and b_contiguous_n) or column:
-        most = _LONG
+        most = most_rows = _LONG
 
     def time(rows: int, cols: int) -> float:
         if (rows <= THIN and b_contiguous_n) or column:  # linear combinations of rows, with nothing to pack
@@ -130,7 +137,7 @@ def choose_blocks(
         return sum(weight * t * (math.ceil(tasks / t) * block + shared) for t, weight in threads)
 
     height = machine.tile_rows(2) if machine.low_tiles else 4
-    rows_options = _sizes(m, 1, height, most) if m is not None else [USUAL_EXTENT]
+    rows_options = _sizes(m, 1, height, most_rows) if m is not None else [USUAL_EXTENT]
     cols_options = _sizes(n, lanes, 2 * lanes, most) if n is not None else [USUAL_EXTENT]
     pairs = [(r, c) for r in rows_options for c in cols_options if r * c * size <= room]
     rows, cols = min(pairs, key=lambda pair: time(*pair))

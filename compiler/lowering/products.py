@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from graphc.compiler.kernel import Contract, Index, Prologue, Store, Turn
 from graphc.runtime.binding import SMALL_LAUNCH
-from graphc.runtime.types import DType, Shape, Shapelike
+from graphc.runtime.types import USUAL_EXTENT, DType, Shape, Shapelike
 
 from . import expressions as e
 from .blocks import Blocks, choose_blocks, computed_blocks
@@ -47,6 +47,7 @@ def blocks_for(product: Contract) -> Blocks:
         a_contiguous_k=last_axis(product, product.a) == product.depth[0],
         b_contiguous_n=last_axis(product, product.b) == product.cols[0],
         alone=alone,
+        in_place=in_place(product, Blocks(m or USUAL_EXTENT, n or USUAL_EXTENT)) is not None,
     )
 
 

@@ -14,6 +14,7 @@ All functions are internal to the kernel's module, one of each name.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from llvmlite import ir
@@ -24,7 +25,7 @@ from .dots import few_columns
 from .form import FEW, Form
 from .memory import ALIGNMENT
 from .micro import BYTES, I1, I8, I64, Element, integer, internal_function, move, store
-from .packing import pack_any, pack_panels, pack_rows, pack_transposed
+from .packing import pack_any, pack_panels, pack_rows, pack_tiles, pack_transposed
 from .strip import UNROLL, Strip
 
 NEAR = 256  # columns this many bytes apart, each read for a few numbers, waste caches
@@ -57,7 +58,7 @@ class _CopyOfA:
             return
         e = form.e
         if form.tiles_copy_a:
-            self.place = _room(builder, (form.most_rows * form.most_depth + e.lanes) * e.size)
+            self.place = _room(builder, form.group * (form.most_depth + e.lanes) * e.size)
             return
         enough = builder.icmp_signed(">", rows, integer(FEW))
         self.turns = form.a == "columns" and form.packing == "always"
@@ -78,6 +79,13 @@ class _CopyOfA:
         else:
             asked = builder.icmp_signed(">=", a_col, integer(FAR))
         self.asked = builder.and_(enough, asked)
+
+    def prepare(self, start: Any, rows: Any, depth: Any) -> None:
+        """Copy a group of rows for the tiles."""
+        if self.form.a_at_once:
+            module, e, row = self.builder.module, self.form.e, self.form.row_of_a(self.builder, depth)
+            arguments = [self.place, row, start, self.strides[1], rows, depth]
+            self.builder.call(pack_tiles(module, e, self.form.heights), arguments)
 
     def read(self, start: Any, depth: Any) -> tuple[Any, Any, Any]:
         """Pointer and strides of the block that begins at ``start``."""
@@ -105,7 +113,7 @@ class _PanelOfB:
         self.builder, self.form, self.b_row, self.b_col = builder, form, b_row, b_col
         row = form.vectors * form.e.lanes * form.e.size
         self.whole = form.packing in ("far", "always") and form.b == "rows"
-        width = form.most_cols // (row // form.e.size) + 2 if self.whole or form.b_at_once else 1
+        width = form.most_cols // (row // form.e.size) + 2 if self.whole or form.keeps_b else 1
         self.place = _room(builder, width * form.most_depth * row + form.e.lanes * row)
         self.row = integer(row)
         self.far = builder.icmp_signed(">=", b_row, integer(FAR))
@@ -123,14 +131,14 @@ class _PanelOfB:
             builder.call(pack_panels(module, e, self.form.vectors), arguments)
 
     def copy(self, j: Any, depth: Any) -> Any:
-        """Where tiles leave the copy of the panel of columns from ``j`` on."""
-        if not self.form.b_at_once:
+        """Where the copy of the panel of columns from ``j`` on is."""
+        if not self.form.keeps_b:
             return self.place
         builder, wide = self.builder, integer(self.form.vectors * self.form.e.lanes)
         return move(builder, self.place, builder.mul(builder.mul(builder.sdiv(j, wide), depth), self.row))
 
-    def read(self, start: Any, width: Any, depth: Any, j: Any) -> tuple[Any, Any]:
-        """Pointer and row stride of the panel that begins at ``start``."""
+    def read(self, start: Any, width: Any, depth: Any, j: Any, again: Any) -> tuple[Any, Any]:
+        """Pointer and row stride of the panel that begins at ``start``, which is packed unless it was before."""
         builder, e, module = self.builder, self.form.e, self.builder.module
         if self.whole:
             wide = integer(self.form.vectors * e.lanes)
@@ -140,13 +148,15 @@ class _PanelOfB:
             return builder.select(self.packs, packed, start), builder.select(self.packs, self.row, self.b_row)
         if self.form.copies_b:
             return start, self.b_row
-        target = [self.place, self.row, start]
-        if self.form.b == "columns":
-            builder.call(pack_transposed(module, e), [*target, self.b_col, width, depth])
-            return self.place, self.row
-        if self.form.b == "any":
-            builder.call(pack_any(module, e), [*target, self.b_row, self.b_col, width, depth])
-            return self.place, self.row
+        place = self.copy(j, depth)
+        target = [place, self.row, start]
+        if self.form.b != "rows":
+            with builder.if_then(builder.not_(again)):
+                if self.form.b == "columns":
+                    builder.call(pack_transposed(module, e), [*target, self.b_col, width, depth])
+                else:
+                    builder.call(pack_any(module, e), [*target, self.b_row, self.b_col, width, depth])
+            return place, self.row
         with builder.if_then(self.far):
             builder.call(pack_rows(module, e), [*target, self.b_row, width, depth])
         return builder.select(self.far, self.place, start), builder.select(self.far, self.row, self.b_row)
@@ -190,7 +200,7 @@ def block_function(module: Any, form: Form) -> Any:
         return function
     c, c_row, a, a_row, a_col, b, b_row, b_col, rows, every, depth, accumulate = function.args
     cols = builder.sub(every, integer(sum(form.tail)))
-    zero, one, size = integer(0), integer(1), integer(e.size)
+    zero, one, size, group = integer(0), integer(1), integer(e.size), integer(form.group)
     panel_of_b = _PanelOfB(builder, form, b_row, b_col)
     copy_of_a = _CopyOfA(builder, form, a_row, a_col, rows, panel_of_b.packs)
     tail = _Tail(builder, form, b_row)
@@ -209,11 +219,15 @@ def block_function(module: Any, form: Form) -> Any:
         last, of_b = move(builder, c, builder.mul(cols, size)), move(builder, b_here, builder.mul(cols, b_col))
         tail.add(last, c_row, left, left_row, of_b, rows, here, adds)
 
-        def panel(j: Any, vectors: int, count: Any = None) -> None:
-            width = integer(vectors * e.lanes) if count is None else count
-            right, right_row = panel_of_b.read(move(builder, b_here, builder.mul(j, b_col)), width, here, j)
-            to = move(builder, c, builder.mul(j, size))
-            arguments = [to, c_row, left, left_row, left_col, right, right_row, here, adds, rows]
+        def panel(j: Any, vectors: int, count: Any = None, i: Any = zero) -> None:
+            width, again = integer(vectors * e.lanes) if count is None else count, builder.icmp_signed(">", i, zero)
+            right, right_row = panel_of_b.read(move(builder, b_here, builder.mul(j, b_col)), width, here, j, again)
+            to = move(builder, move(builder, c, builder.mul(i, c_row)), builder.mul(j, size))
+            down, count_down = (
+                move(builder, left, builder.mul(i, left_row)),
+                _lesser(builder, group, builder.sub(rows, i)),
+            )
+            arguments = [to, c_row, down, left_row, left_col, right, right_row, here, adds, count_down]
             arguments += [] if count is None else [count]
             if form.by_tiles:
                 first = builder.icmp_signed("==", j, zero)
@@ -221,10 +235,15 @@ def block_function(module: Any, form: Form) -> Any:
                 panels = one
                 if form.b_at_once and count is None:
                     panels = builder.select(first, builder.sdiv(cols, width), zero)
+                panels = builder.select(again, zero, panels)
                 arguments += [copy_of_a.place or place, place, builder.zext(first, I64), panels]
             builder.call(Strip(form, vectors, count is not None).function(module), arguments)
 
-        _each_panel(builder, form, cols, panel)
+        with for_range_slice(builder, zero, rows, group, I64) as (i, _):
+            copy_of_a.prepare(
+                move(builder, left, builder.mul(i, left_row)), _lesser(builder, group, builder.sub(rows, i)), here
+            )
+            _each_panel(builder, form, cols, partial(panel, i=i))
     nothing = builder.and_(builder.icmp_signed("<=", depth, zero), builder.icmp_signed("==", accumulate, zero))
     with builder.if_then(nothing):
         _clear(builder, e, c, c_row, rows, every)

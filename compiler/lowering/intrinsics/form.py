@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from .micro import Element
+from .micro import Element, integer
 
 FEW = 3  # rows that do not pay for a copy of A
 AGAIN = 3  # panels that do not pay for a copy of A that tiles make
+_UNGROUPED = 768  # bytes of so many rows' numbers: these and a panel of B are found in the second-level cache
+_GROUP = 384  # the same of rows that do not fill it where there are more
 _FEW_SUMS = 4  # rows of a tile two vectors wide whose sums wait for each other
 
 Layout: TypeAlias = Literal["rows", "columns", "any"]
@@ -32,7 +34,8 @@ class Form:
         packing: whether all panels of B are packed before rows pass over them: whatever its strides, or where a run
             finds its rows far from each other, or never; or whether tiles copy B, and A, while they compute.
         packed_depth: most k of a packed panel.
-        far_b: whether rows of B are known to play badly with the caches.
+        far_a: whether columns of A, where those are contiguous, are known to play badly with the caches.
+        far_b: the same of rows of B.
         tail: the last columns, in groups, where they are few and A's rows are contiguous: dot products instead of a
             masked panel.
         pairs: whether two vectors of columns left over share a tile, of which the second is masked. Where tiles are
@@ -50,6 +53,7 @@ class Form:
     most_cols: int
     packing: Packing
     packed_depth: int
+    far_a: bool = False
     far_b: bool = False
     tail: tuple[int, ...] = ()
     pairs: bool = True
@@ -66,6 +70,19 @@ class Form:
         unpacked = 0 if self.packing in ("always", "tiles") else self.depth
         packed = 0 if self.packing == "never" else self.packed_depth
         return max(unpacked, packed)
+
+    @property
+    def group(self) -> int:
+        """Rows that pass over all panels before the next ones do, which may be fewer: whole tiles."""
+        most = self.most_rows
+        if self.by_tiles and most * self.e.size > _UNGROUPED:
+            most = _GROUP // self.e.size // self.heights[0] * self.heights[0]
+        return most
+
+    @property
+    def grouped(self) -> bool:
+        """Whether there may be more than one such group."""
+        return self.most_rows > self.group
 
     @property
     def by_tiles(self) -> bool:
@@ -85,6 +102,11 @@ class Form:
         return self.by_tiles and self.copies_a
 
     @property
+    def a_at_once(self) -> bool:
+        """Whether all of a group of rows is copied before."""
+        return self.tiles_copy_a and self.far_a
+
+    @property
     def copies_b(self) -> bool:
         """Whether tiles copy B; where its rows are not contiguous it is packed before."""
         return self.by_tiles and self.b == "rows"
@@ -93,6 +115,16 @@ class Form:
     def b_at_once(self) -> bool:
         """Whether the first tile copies all panels of B."""
         return self.copies_b and self.far_b
+
+    @property
+    def keeps_b(self) -> bool:
+        """Whether all panels of B have a place for their copies, not one for another."""
+        return self.b_at_once or self.grouped
+
+    def row_of_a(self, builder: Any, depth: Any) -> Any:
+        """Bytes from the copy of a row of A to that of the next, which tiles share out among their rows."""
+        room = self.e.lanes if self.a_at_once else 0
+        return builder.mul(builder.add(depth, integer(room)), integer(self.e.size))
 
     @property
     def strip_name(self) -> str:
@@ -104,7 +136,7 @@ class Form:
         """Tells blocks from each other."""
         widths = f"{self.vectors}{'_pairs' if self.pairs else ''}{'_rest' if self.rest else ''}"
         size = f"{self.most_rows}x{self.most_cols}"
-        packing = f"{self.packing}{'_far' * self.far_b}"
+        packing = f"{self.packing}{'_far_a' * self.far_a}{'_far_b' * self.far_b}"
         return f"{self.strip_name}_by_{widths}_{self.a}_{self.b}_{size}_{packing}_packed_tail_{sum(self.tail)}"
 
 

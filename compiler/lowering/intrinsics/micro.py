@@ -105,6 +105,14 @@ def copy(builder: Any, e: Element, source: Any, target: Any, vectors: int) -> No
         )
 
 
+def copy_few(builder: Any, e: Element, source: Any, target: Any, count: int) -> None:
+    """Copies ``count`` numbers in vectors; what lies behind the target's, up to a vector less one number, is lost."""
+    for first in range(0, count, e.lanes):
+        offset, few = integer(first * e.size), mask_below(builder, e, integer(count - first))
+        line = masked_load(builder, e, move(builder, source, offset), few)
+        store(builder, line, move(builder, target, offset), e.size)
+
+
 def prefetch(builder: Any, pointer: Any) -> None:
     """Asks for the line at ``pointer``, which need not be memory of ours, to be brought near."""
     kind = ir.FunctionType(ir.VoidType(), [BYTES, I32, I32, I32])

@@ -19,6 +19,7 @@ from .micro import (
     I64,
     Element,
     copy,
+    copy_few,
     integer,
     internal_function,
     load,
@@ -170,6 +171,38 @@ def pack_panels(module: Any, e: Element, vectors: int) -> Any:
             offset = builder.mul(singles, integer(step))
             line = masked_load(builder, e, move(builder, here, offset), mask)
             masked_store(builder, e, line, move(builder, there, offset), mask)
+    builder.ret_void()
+    return function
+
+
+def pack_tiles(module: Any, e: Element, heights: tuple[int, ...]) -> Any:
+    """Copies a block of A whose columns are contiguous for tiles of ``heights``, each reading its own from end to end.
+
+    The copy of the rows from ``i`` on begins ``i * target_row`` bytes into ``target``; for each k it holds as many
+    numbers as the tile has rows. What a vector writes beyond these is written over by the next k; after the last one
+    ``target_row`` leaves room for it.
+
+    Arguments: target, target_row, source, source_col (bytes), rows, depth.
+    """
+    name = f"graphc_pack_tiles_{e.format.name}x{e.lanes}_" + "_".join(map(str, heights))
+    function, builder = internal_function(module, name, [BYTES, I64, BYTES, I64, I64, I64])
+    if builder is None:
+        return function
+    target, target_row, source, source_col, rows, depth = function.args
+    ahead = builder.mul(source_col, integer(_AHEAD))
+    with for_range(builder, depth) as k:
+        from_k = move(builder, source, builder.mul(k.index, source_col))
+        done: Any = integer(0)
+        for height in heights:
+            to_k = move(builder, target, builder.mul(k.index, integer(height * e.size)))
+            left = builder.sub(rows, done)
+            end = builder.add(done, builder.mul(builder.sdiv(left, integer(height)), integer(height)))
+            with for_range_slice(builder, done, end, integer(height), I64) as (i, _):
+                here = move(builder, from_k, builder.mul(i, integer(e.size)))
+                there = move(builder, to_k, builder.mul(i, target_row))
+                prefetch(builder, move(builder, here, ahead))
+                copy_few(builder, e, here, there, height)
+            done = end
     builder.ret_void()
     return function
 

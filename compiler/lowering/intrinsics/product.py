@@ -63,6 +63,7 @@ def _half(cols: int | None, lanes: int, machine: Machine) -> bool:
 def _form(
     acc: Any,
     layouts: tuple[Layout, Layout],
+    a_col: int | None,
     b_row: int | None,
     rows: int | None,
     cols: int | None,
@@ -102,6 +103,7 @@ def _form(
         most_cols,
         packing,
         machine.panel_depth,
+        a_col is not None and a == "columns" and machine.far(a_col * e.size),
         b_row is not None and machine.far(b_row * e.size),
         groups(tail, machine.registers),
         pairs=machine.low_tiles,
@@ -161,7 +163,7 @@ def _product(accumulate: bool, kinds: tuple[Any, ...]) -> Any:
     along_k = _known(a_col) == 1 and _known(b_row) == 1
     along_rows = _known(b_col) == 1
     one_column = most_cols == 1 and _known(a_row) == 1
-    known = _known(b_row), _known(rows), _known(cols), _known(depth)
+    known = _known(a_col), _known(b_row), _known(rows), _known(cols), _known(depth)
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         # Here and not above: what is above Numba keeps for equal types, whatever the machine.

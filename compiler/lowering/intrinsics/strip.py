@@ -39,7 +39,7 @@ class Strip:
         form, e = self.form, self.form.e
         kinds = [BYTES, I64, BYTES, I64, I64, BYTES, I64, I64, I64, I64] + [I64] * self.masked
         kinds += [BYTES, BYTES, I64, I64] * form.by_tiles
-        copies = f"_copies_{form.tiles_copy_a:d}{form.copies_b:d}{form.b_at_once:d}"
+        copies = f"_copies_{form.tiles_copy_a + form.a_at_once:d}{form.copies_b:d}{form.b_at_once:d}"
         suffix = f"{'_masked' * self.masked}{copies * form.by_tiles}"
         function, builder = internal_function(module, f"graphc_strip_{form.strip_name}_{self.vectors}{suffix}", kinds)
         if builder is None:
@@ -63,8 +63,8 @@ class Strip:
                 arguments = [to, c_row, source, a_row, a_col, *from_b, depth, accumulate, *count, *ends]
                 builder.call(micro_kernel(module, kind), arguments)
 
-            if to_a is None:
-                call(kind, source, ends[1])
+            if to_a is None or form.a_at_once:
+                call(*((kind, source) if to_a is None else (replace(kind, a="copied"), to_a)), ends[1])
                 return
             with builder.if_else(builder.icmp_signed("!=", first, integer(0))) as (copies, copied):
                 with copies:
@@ -74,7 +74,7 @@ class Strip:
 
         def of_a(i: Any) -> Any:
             """Where the copy of A's rows from ``i`` on is."""
-            return move(builder, place_a, builder.mul(i, builder.mul(depth, integer(e.size))))
+            return move(builder, place_a, builder.mul(i, form.row_of_a(builder, depth)))
 
         done: Any = integer(0)
         if form.copies_b:

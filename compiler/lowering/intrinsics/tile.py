@@ -22,6 +22,7 @@ from .micro import (
     I64,
     Element,
     copy,
+    copy_few,
     counted,
     integer,
     internal_function,
@@ -160,10 +161,7 @@ class _Operands:
         builder, tile, e = self.builder, self.tile, self.tile.e
         if tile.a != "copies":
             return
-        for i in range(0, tile.rows, e.lanes):
-            offset, few = integer(i * e.size), mask_below(builder, e, integer(tile.rows - i))
-            line = masked_load(builder, e, move(builder, places[1], offset), few)
-            store(builder, line, move(builder, places[self.copy_of_a], offset), e.size)
+        copy_few(builder, e, places[1], places[self.copy_of_a], tile.rows)
         prefetch(builder, move(builder, places[1], integer(2 * tile.column_of_a - 1)))
 
     def number(self, places: list[Any], i: int) -> Any:

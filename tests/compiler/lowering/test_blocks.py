@@ -20,17 +20,21 @@ AVX512, AVX2, NEON = Machine(64, 32, "avx512"), Machine(32, 16, "avx2"), Machine
 @pytest.mark.parametrize("machine", [AVX512, AVX2, NEON, host()])
 @pytest.mark.parametrize("dtype", ["f32", "f64"])
 @pytest.mark.parametrize("flags", [(True, True), (True, False), (False, True), (False, False)])
-def test_blocks_fit(machine, dtype, flags):
+@pytest.mark.parametrize("in_place", [False, True])
+def test_blocks_fit(machine, dtype, flags, in_place):
     for m in (None, 1, 2, 3, 10, 64, 97, 512, 5000):
         for n in (None, 1, 3, 10, 16, 65, 512, 784, 4999):
             for k in (None, 1, 64, 1000):
-                blocks = choose_blocks(m, n, k, dtype, machine, *flags)
+                blocks = choose_blocks(m, n, k, dtype, machine, *flags, in_place=in_place)
                 packs = machine.packs(m or 64, n * (4 if dtype == "f32" else 8) if n and flags[1] else None)
-                most = (192 if machine.low_tiles else 256) if packs and dtype == "f32" else 128
+                most_rows = most = 128
+                if packs:
+                    most_rows, most = ((768, 416) if in_place else (384, 192)) if machine.low_tiles else (256, 256)
+                    most_rows, most = (most_rows, most) if dtype == "f32" else (most_rows // 2, most // 2)
                 thin = (m or 64) <= 3 or n == 1  # these may be linear combinations of long rows
                 usual = 128 if blocks.few else 64
-                assert 1 <= blocks.rows <= min(m or usual, 2048 if thin else most)
-                assert 1 <= blocks.cols <= min(n or usual, 2048 if thin else most)
+                assert 1 <= blocks.rows <= min(m or usual, 2048 if thin else max(most_rows, usual))
+                assert 1 <= blocks.cols <= min(n or usual, 2048 if thin else max(most, usual))
                 assert blocks.few in (0, 64)
                 assert not blocks.few or (k is not None and (m is None) != (n is None))
 

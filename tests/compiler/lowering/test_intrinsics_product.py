@@ -24,6 +24,7 @@ FORMS = {
 FAR_FORMS = {
     "b_far": "a, table[4], table[5], table[6], b, table[7], 2048, 1",
     "a_transposed_b_far": "a, table[4], 1, table[6], b, table[7], 2048, 1",
+    "both_far": "a, table[4], 1, 2048, b, table[7], 2048, 1",
 }
 BLOCKS = [(64, 64), (192, 72), (13, 10), (40, 2), (3, 33), (2, 700), (300, 1)]
 
@@ -172,7 +173,8 @@ def test_rows_far_apart_are_copied(block):
 @pytest.mark.parametrize(
     "machine", [Machine(64, 32, "avx512"), Machine(32, 16, "avx2"), Machine(16, 32, "neon"), Machine(16, 16, "sse")]
 )
-def test_rows_known_to_be_far_apart(block, monkeypatch, machine):
+@pytest.mark.parametrize("most", [70, 200])
+def test_rows_known_to_be_far_apart(block, monkeypatch, machine, most):
     monkeypatch.setattr(product, "host", lambda name: machine)
     assert machine.packs(64, 2048 * 4)
     assert machine.packs(4, 2048 * 4)  # then they are read from end to end
@@ -180,14 +182,18 @@ def test_rows_known_to_be_far_apart(block, monkeypatch, machine):
     assert machine.packs(64, None) == machine.packs(64, 1024) == machine.low_tiles
     assert not machine.packs(16, 4096)
     rng = np.random.default_rng(5)
-    kernels = [block(form, "f32", 70, 130, machine=machine.name) for form in FAR_FORMS]
+    kernels = [block(form, "f32", most, 130, machine=machine.name) for form in FAR_FORMS]
     wide = rng.standard_normal((600, 2048)).astype(np.float32)
-    left = rng.standard_normal((70, 600)).astype(np.float32)
-    for rows, cols, depth in ((70, 130, 600), (70, 129, 193), (24, 65, 192), (23, 17, 191), (3, 130, 31), (1, 7, 600)):
+    left = rng.standard_normal((most, 600)).astype(np.float32)
+    turned = np.full((600, 2048), np.nan, np.float32)
+    turned[:, :most] = left.T
+    lefts = ((left, 600, 1), (np.ascontiguousarray(left.T), 1, most), (turned, 1, 2048))
+    shapes = ((70, 130, 600), (70, 129, 193), (24, 65, 192), (23, 17, 191), (3, 130, 31), (1, 7, 600))
+    for rows, cols, depth in (*shapes, (most, 130, 600), (most - 1, 50, 385)):
         expected = left[:rows, :depth].astype(float) @ wide[:depth, 9 : 9 + cols]
-        for kernel, a, strides in zip(kernels, (left, left.T.copy()), ((600, 1), (1, 70)), strict=True):
-            c = np.full((70, 130), 7.5, np.float32)
-            kernel(a, wide, c, 0, *strides, 9, 2048, 1, rows, cols, depth, left.size, wide.size)
+        for kernel, (a, *strides) in zip(kernels, lefts, strict=True):
+            c = np.full((most, 130), 7.5, np.float32)
+            kernel(a, wide, c, 0, *strides, 9, 2048, 1, rows, cols, depth, a.size, wide.size)
             np.testing.assert_allclose(c[:rows, :cols], expected, rtol=0, atol=1e-3)  # 600 terms of about 1
             assert (c[rows:] == 7.5).all()
             assert (c[:, cols:] == 7.5).all()
@@ -206,6 +212,20 @@ def test_operands_that_low_tiles_copy_in_passing(block, monkeypatch, form, dtype
         for cols in (1, 8, 16, 17, 33, 70):
             for depth in (1, 3, 4, 7, int(rng.integers(385, 900))):
                 _run(kernel, rng, form, kind, 40, 70, rows, cols, depth)
+
+
+@pytest.mark.parametrize("machine", [Machine(32, 16, "avx2"), Machine(16, 16, "sse")])
+@pytest.mark.parametrize("dtype", ["f32", "f64"])
+@pytest.mark.parametrize("form", ["both_by_rows", "a_transposed", "b_columns", "any"])
+def test_rows_of_low_tiles_go_in_groups(block, monkeypatch, form, dtype, machine):
+    """Less than a group, whole groups, a rest of less than a tile; one panel, many and columns left over."""
+    monkeypatch.setattr(product, "host", lambda name: machine)
+    rng = np.random.default_rng(8)
+    kernel = block(form, dtype, 250, 70, machine=machine.name)
+    kind = {"f32": np.float32, "f64": np.float64}[dtype]
+    for rows in (5, 48, 96, 97, 193, 250):
+        for cols, depth in ((1, 30), (16, 385), (33, 7), (70, 401)):
+            _run(kernel, rng, form, kind, 250, 70, rows, cols, depth)
 
 
 @pytest.mark.parametrize("cols", [1, 5, 16, 17, 40, 96])
