@@ -17,6 +17,8 @@ from .machine import Machine
 
 THIN = 3  # most rows, or columns, of a block that is not computed in tiles
 
+SHARE = 64  # the parts of a side that threads share out among them are multiples of this
+
 MANY = 512  # rows or columns known at run time only from which they go in blocks of _MANY_BATCH
 
 _MANY_BATCH = 128
@@ -28,10 +30,8 @@ _MOST_IN_PLACE = 416  # the same of columns where the result needs no room, and 
 _MOST_PACKED_WIDE = 256  # the same with panels of wider vectors, which are less deep
 _SERVED = 128  # rows or columns that one computation of the other operand serves
 _TASKS = 4  # blocks along the side of an operand that is computed
-_LONG = 2048  # the same of blocks that are linear combinations of rows: long rows are read well
-_JUMP = 10.0  # cycles to begin another row of these
-_JUMP_FAR = 200.0  # the same where rows come from memory
-_MEMORY = 16 * 1024 * 1024  # operands of more bytes do
+_LONG = 32 * 1024  # most bytes of a row of linear combinations of rows: it stays in cache, and long rows are read well
+_JUMP = 10.0  # cycles to begin another of these
 _ROOM = 64 * 1024  # most bytes of a block, on the stack and in a second-level cache
 _ROOM_PACKED = 320 * 1024
 _ROOM_PACKED_WIDE = 256 * 1024
@@ -60,11 +60,14 @@ class Blocks:
         cols: most columns.
         few: where less than ``MANY`` rows, or columns, turn up of an extent known at run time only: most of these in a
             block. 0 where that makes no difference.
+        shared: whether a run makes as many blocks of the longer side as it has threads, each as long as can be. Sums
+            must not depend on where a block begins.
     """
 
     rows: int
     cols: int
     few: int = 0
+    shared: bool = False
 
 
 @cache
@@ -99,22 +102,17 @@ def choose_blocks(
     far = size * depth * (down + across) > _NEAR
     row_of_b = n * size if n is not None and b_contiguous_n else None
     packs = machine.packs(down, row_of_b)
-    most, most_rows, room = _MOST, _MOST, _ROOM
-    if packs and machine.low_tiles:
-        most, most_rows, room = _MOST_PACKED * 4 // size, _MOST_ROWS * 4 // size, _ROOM_PACKED
-        if in_place:
-            most, most_rows, room = _MOST_IN_PLACE * 4 // size, 2 * most_rows, 4 * room
-    elif packs:
-        most = most_rows = _MOST_PACKED_WIDE * 4 // size
-        room = _ROOM_PACKED_WIDE
-
-    column = n == 1 and not a_contiguous_k
-    if (m is not None and m <= THIN and b_contiguous_n) or column:
-        most = most_rows = _LONG
+    most_rows, most_cols, room = _limits(packs, in_place, size, machine)
+    if m is not None and m <= THIN and b_contiguous_n and n != 1:  # linear combinations of rows of B
+        long = _long(n, size)
+        return Blocks(m, long, shared=long > SHARE and not alone)
+    if n == 1 and not a_contiguous_k:  # of columns of A
+        long = _long(m, size)
+        return Blocks(long, n, shared=long > SHARE and not alone)
 
     def time(rows: int, cols: int) -> float:
-        if (rows <= THIN and b_contiguous_n) or column:  # linear combinations of rows, with nothing to pack
-            per_k = rows * cols / lanes + (_JUMP if size * depth * across * down < _MEMORY else _JUMP_FAR)
+        if rows <= THIN and b_contiguous_n:  # linear combinations of rows, with nothing to pack
+            per_k = rows * cols / lanes + _JUMP
         else:
             wide, narrow = divmod(cols, 2 * lanes)
             exact = m is not None and m % rows == 0
@@ -138,7 +136,7 @@ def choose_blocks(
 
     height = machine.tile_rows(2) if machine.low_tiles else 4
     rows_options = _sizes(m, 1, height, most_rows) if m is not None else [USUAL_EXTENT]
-    cols_options = _sizes(n, lanes, 2 * lanes, most) if n is not None else [USUAL_EXTENT]
+    cols_options = _sizes(n, lanes, 2 * lanes, most_cols) if n is not None else [USUAL_EXTENT]
     pairs = [(r, c) for r in rows_options for c in cols_options if r * c * size <= room]
     rows, cols = min(pairs, key=lambda pair: time(*pair))
     return _for_many(Blocks(rows, cols), m, n, k, size, room)
@@ -168,6 +166,23 @@ def computed_blocks(m: int | None, n: int | None, a: bool, b: bool, alone: bool)
         return extent if extent <= limit else math.ceil(extent / math.ceil(extent / limit) / even) * even
 
     return Blocks(most(m, b, 8), most(n, a, 16), few if m is None or n is None else 0)
+
+
+def _limits(packs: bool, in_place: bool, size: int, machine: Machine) -> tuple[int, int, int]:
+    """Most rows and columns of a block in tiles, and most bytes of it."""
+    if not packs:
+        return _MOST, _MOST, _ROOM
+    if not machine.low_tiles:
+        return _MOST_PACKED_WIDE * 4 // size, _MOST_PACKED_WIDE * 4 // size, _ROOM_PACKED_WIDE
+    if in_place:
+        return 2 * _MOST_ROWS * 4 // size, _MOST_IN_PLACE * 4 // size, 4 * _ROOM_PACKED
+    return _MOST_ROWS * 4 // size, _MOST_PACKED * 4 // size, _ROOM_PACKED
+
+
+def _long(extent: int | None, size: int) -> int:
+    """Most numbers of a block that is a linear combination of rows."""
+    most = _LONG // size
+    return most if extent is None else min(extent, most)
 
 
 def _for_many(blocks: Blocks, m: int | None, n: int | None, k: int | None, size: int, room: int) -> Blocks:

@@ -180,7 +180,7 @@ def work_of(body: Sequence[k.Statement], kernel: k.Kernel | None = None) -> Shap
             stack.extend((s, inner) for s in statement.body)
         elif isinstance(statement, k.Contract):
             elements = times * dim_product(e for _, e in (*statement.batch, statement.rows, statement.cols))
-            total = total + elements * _sixteenth(statement.depth[1])
+            total = total + elements * _sixteenth(statement.depth[1]) + times * _reading(statement)
             stack.extend((s, elements) for s in statement.epilogue if not isinstance(s, k.Turn))
             stack.extend((s, times * size) for s, size in _computed(statement))
         elif isinstance(statement, k.Turn):
@@ -204,6 +204,13 @@ def _computed(product: k.Contract) -> Iterator[tuple[k.Statement, Shapelike]]:
         if isinstance(factor, k.Prologue):
             size = dim_product(extent for _, extent in (*product.batch, lines, product.depth))
             yield from ((s, size) for s in factor.body)
+
+
+def _reading(product: k.Contract) -> int:
+    """What it costs to read both factors once, where their sizes are known: most of a product of few rows."""
+    batch = [extent for _, extent in product.batch]
+    sizes = (dim_product([*batch, lines[1], product.depth[1]]) for lines in (product.rows, product.cols))
+    return sum(size // 8 for size in sizes if isinstance(size, int))
 
 
 def _sixteenth(depth: Shapelike) -> Shapelike:

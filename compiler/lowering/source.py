@@ -312,8 +312,9 @@ class _Writer(Writer):
         wished = ["tile", "tiles", f"{s.rows[0]}0", f"{s.cols[0]}0", "rows", "cols"] + ["part"] * bool(partials)
         names = {n: e.identifier(n, self.taken) for n in wished}
         names["slot"] = str(1 + len(self.kernel.buffers) + len(self.kernel.dims))  # after all else in the window
-        rows = self._side(s.rows, tile.rows, tile.few, names, "rows")
-        cols = self._side(s.cols, tile.cols, tile.few, names, "cols")
+        shared = tile.shared and not partials  # how many parts there are may not depend on threads
+        rows = self._side(s.rows, tile.rows, tile.few, shared and tile.cols == 1, names, "rows")
+        cols = self._side(s.cols, tile.cols, tile.few, shared and tile.cols > 1, names, "cols")
         block = e.identifier(f"{s.result}_tile", self.taken)
         store, outside = in_place(s, tile), self.depth
         if store is None:
@@ -437,9 +438,11 @@ class _Writer(Writer):
         whole.keep(self, f"{i} - {rows.start}", f"{j} - {cols.start}")
         self.depth -= 2
 
-    def _side(self, loop: tuple[str, Shapelike], most: int, few: int, names: Mapping[str, str], size: str) -> Side:
+    def _side(
+        self, loop: tuple[str, Shapelike], most: int, few: int, shared: bool, names: Mapping[str, str], size: str
+    ) -> Side:
         axis, extent = loop
-        if not few or isinstance(extent, int):
+        if not shared and (not few or isinstance(extent, int)):
             return Side(extent, most, names[f"{axis}0"], names[size])
         return Side(extent, most, names[f"{axis}0"], names[size], e.identifier(f"{size}_most", self.taken), few)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from graphc.runtime.types import Shapelike
 
 from . import expressions as e
-from .blocks import MANY
+from .blocks import MANY, SHARE
 from .nests import ceil_div
 
 _TOGETHER = 4  # rows of blocks that pass over the columns together, where there are many
@@ -23,8 +23,8 @@ class Side:
         most: most of them in one block.
         start: variable of the first one of a block.
         variable: variable of how many a block has, where that differs.
-        choice: variable of the most in a block, where a run chooses between ``few`` and ``most``; else "".
-        few: the lesser choice.
+        choice: variable of the most in a block, where a run chooses it; else "".
+        few: what it chooses instead of ``most`` for a small extent; 0 to give each thread one block if it can.
     """
 
     extent: Shapelike
@@ -37,7 +37,7 @@ class Side:
     @property
     def whole(self) -> bool:
         """True when all blocks have the same size."""
-        return isinstance(self.extent, int) and self.extent % self.most == 0
+        return not self.choice and isinstance(self.extent, int) and self.extent % self.most == 0
 
     @property
     def block(self) -> str:
@@ -60,7 +60,10 @@ class Side:
         """Lines that choose the size of blocks, before all tasks."""
         if not self.choice:
             return []
-        return [f"{self.choice} = {self.few} if {e.operand(self.extent)} < {MANY} else {self.most}"]
+        if self.few:
+            return [f"{self.choice} = {self.few} if {e.operand(self.extent)} < {MANY} else {self.most}"]
+        each = f"({e.dim(self.extent)} + {SHARE} * threads - 1) // ({SHARE} * threads) * {SHARE}"
+        return [f"{self.choice} = minimum({self.most}, {each})"]
 
     def measure(self) -> list[str]:
         """Lines that find the size of the present block."""

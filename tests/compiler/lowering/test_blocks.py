@@ -10,6 +10,7 @@ from graphc.compiler import ops
 from graphc.compiler.ir import Graph
 from graphc.compiler.lowering.blocks import Blocks, choose_blocks
 from graphc.compiler.lowering.machine import Machine, host
+from graphc.runtime import get_num_threads, set_num_threads
 from graphc.runtime.binding import SMALL_LAUNCH
 
 from ...compiled import Run, feed, leaf
@@ -32,9 +33,10 @@ def test_blocks_fit(machine, dtype, flags, in_place):
                     most_rows, most = ((768, 416) if in_place else (384, 192)) if machine.low_tiles else (256, 256)
                     most_rows, most = (most_rows, most) if dtype == "f32" else (most_rows // 2, most // 2)
                 thin = (m or 64) <= 3 or n == 1  # these may be linear combinations of long rows
+                long = 32 * 1024 // (4 if dtype == "f32" else 8)
                 usual = 128 if blocks.few else 64
-                assert 1 <= blocks.rows <= min(m or usual, 2048 if thin else max(most_rows, usual))
-                assert 1 <= blocks.cols <= min(n or usual, 2048 if thin else max(most, usual))
+                assert 1 <= blocks.rows <= min(m or (long if thin else usual), long if thin else max(most_rows, usual))
+                assert 1 <= blocks.cols <= min(n or (long if thin else usual), long if thin else max(most, usual))
                 assert blocks.few in (0, 64)
                 assert not blocks.few or (k is not None and (m is None) != (n is None))
 
@@ -43,6 +45,40 @@ def test_a_batch_of_64_has_work_for_several_threads():
     blocks = choose_blocks(None, 512, 784, "f32", AVX512)
     assert blocks.few == 64
     assert 512 // blocks.cols >= 4
+
+
+def test_one_row_is_shared_among_the_threads_of_a_run():
+    assert choose_blocks(1, 5000, 784, "f32", AVX2) == Blocks(1, 5000, shared=True)
+    assert choose_blocks(1, 5000, 784, "f64", AVX2) == Blocks(1, 4096, shared=True)
+    assert choose_blocks(5000, 1, 784, "f32", AVX2, a_contiguous_k=False) == Blocks(5000, 1, shared=True)
+    assert choose_blocks(1, 30, 7, "f32", AVX2, alone=True) == Blocks(1, 30)
+    assert not choose_blocks(1, 5000, 784, "f32", AVX2, b_contiguous_n=False).shared  # dot products
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3, 5])
+@pytest.mark.parametrize(("m", "n"), [(1, 701), (3, 192), (1, 9000), (700, 1)])
+def test_shared_blocks_give_the_same_bits_for_any_number_of_threads(m, n, threads):
+    rng = np.random.default_rng(9)
+    a = leaf("a", f"f32[{m}, 600]" if n > 1 else f"f32[600, {m}]")
+    b = leaf("b", f"f32[600, {n}]")
+    left = a if n > 1 else ops.permute_dims(a, axes=(1, 0))
+    product = ops.matmul(left, b)
+    run = Run(Graph.reach("shared", [a, b], [product, ops.tanh(ops.add(product, 1.0))]))
+    text = "\n".join(kernel.source.text for kernel in run.compiled.kernels.values())
+    assert f"{'cols' if n > 1 else 'rows'}_most = minimum(" in text
+    values = [rng.standard_normal(x.type.shape).astype(np.float32) for x in (a, b)]
+    before = get_num_threads()
+    try:
+        set_num_threads(1)
+        alone = [x.copy() for x in run(*values)]
+        set_num_threads(threads)
+        several = run(*values)
+    finally:
+        set_num_threads(before)
+    for one, other in zip(alone, several, strict=True):
+        np.testing.assert_array_equal(one, other)
+    exact = (values[0] if n > 1 else values[0].T).astype(float) @ values[1]
+    np.testing.assert_allclose(alone[0], exact, rtol=0, atol=2e-4)  # 600 terms of about 1, added eight at a time
 
 
 def test_tiny_products_are_one_task():
