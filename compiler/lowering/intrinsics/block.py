@@ -4,7 +4,8 @@ A block is computed panel by panel: two vectors of columns of B at a time (then 
 all rows of A against each panel in tiles of registers (:mod:`.tile`). B is read where it lies when its columns are
 contiguous and its rows near each other; otherwise each panel is packed first (:mod:`.packing`), transposed in registers
 where k is contiguous. A is copied only where its strides play badly with the caches. Low tiles copy operands in passing
-(:mod:`.strip`). Deep products go in blocks of k, so that a panel stays in cache while all rows pass over it.
+(:mod:`.strip`); where there are many rows, a group of them passes over all panels before the next one. Deep products go
+in blocks of k, so that a panel stays in cache while all rows pass over it.
 
 All functions are internal to the kernel's module, one of each name.
 """
