@@ -19,9 +19,10 @@ THIN = 3  # most rows, or columns, of a block that is not computed in tiles
 
 SHARE = 64  # the parts of a side that threads share out among them are multiples of this
 
-MANY = 512  # rows or columns known at run time only from which they go in blocks of _MANY_BATCH
+MANY = 512  # rows or columns known at run time only from which they go in larger blocks
 
-_MANY_BATCH = 128
+_MANY_BATCH = 128  # of so many
+_MANY_ROWS = 384  # of so many rows, which go in groups, where tiles are low: whole tiles of six
 _OFTEN = 1024 * 1024  # bytes of the other operand beyond a second-level cache: larger blocks read it less often
 _MOST = 128  # most rows or columns: more would need too much stack for packed operands
 _MOST_PACKED = 192  # the same where tiles copy operands, which are read from afar once a block
@@ -139,7 +140,8 @@ def choose_blocks(
     cols_options = _sizes(n, lanes, 2 * lanes, most_cols) if n is not None else [USUAL_EXTENT]
     pairs = [(r, c) for r in rows_options for c in cols_options if r * c * size <= room]
     rows, cols = min(pairs, key=lambda pair: time(*pair))
-    return _for_many(Blocks(rows, cols), m, n, k, size, room)
+    many = _MANY_ROWS * 4 // size if packs and machine.low_tiles and m is None else _MANY_BATCH
+    return _for_many(Blocks(rows, cols), m, n, k, size, room, many)
 
 
 def computed_blocks(m: int | None, n: int | None, a: bool, b: bool, alone: bool) -> Blocks:
@@ -185,16 +187,16 @@ def _long(extent: int | None, size: int) -> int:
     return most if extent is None else min(extent, most)
 
 
-def _for_many(blocks: Blocks, m: int | None, n: int | None, k: int | None, size: int, room: int) -> Blocks:
-    """Blocks that are larger where a run has many rows, or columns, and the operand that all of them read is large."""
+def _for_many(blocks: Blocks, m: int | None, n: int | None, k: int | None, size: int, room: int, many: int) -> Blocks:
+    """Blocks of ``many`` rows, or columns, where a run has many and the operand that all of them read is large."""
     known, fixed = (n, blocks.cols) if m is None else (m, blocks.rows)
     if (m is None) == (n is None) or known is None or k is None:
         return blocks
-    if known * k * size <= _OFTEN or fixed * _MANY_BATCH * size > room:
+    if known * k * size <= _OFTEN or fixed * many * size > room:
         return blocks
     if m is None:
-        return Blocks(_MANY_BATCH, blocks.cols, few=USUAL_EXTENT)
-    return Blocks(blocks.rows, _MANY_BATCH, few=USUAL_EXTENT)
+        return Blocks(many, blocks.cols, few=USUAL_EXTENT)
+    return Blocks(blocks.rows, many, few=USUAL_EXTENT)
 
 
 def _sizes(extent: int, equal: int, unequal: int, most: int) -> list[int]:

@@ -34,7 +34,7 @@ def test_blocks_fit(machine, dtype, flags, in_place):
                     most_rows, most = (most_rows, most) if dtype == "f32" else (most_rows // 2, most // 2)
                 thin = (m or 64) <= 3 or n == 1  # these may be linear combinations of long rows
                 long = 32 * 1024 // (4 if dtype == "f32" else 8)
-                usual = 128 if blocks.few else 64
+                usual = 64 if not blocks.few else 384 if machine.low_tiles and m is None else 128
                 assert 1 <= blocks.rows <= min(m or (long if thin else usual), long if thin else max(most_rows, usual))
                 assert 1 <= blocks.cols <= min(n or (long if thin else usual), long if thin else max(most, usual))
                 assert blocks.few in (0, 64)
@@ -102,7 +102,7 @@ def test_tiles_fit_the_registers():
 @pytest.mark.parametrize("machine", [AVX512, AVX2, NEON])
 def test_many_rows_go_in_larger_blocks_where_the_other_operand_is_large(machine):
     assert choose_blocks(None, 2048, 2048, "f32", machine).few == 64
-    assert choose_blocks(None, 2048, 2048, "f32", machine).rows == 128
+    assert choose_blocks(None, 2048, 2048, "f32", machine).rows == (384 if machine.low_tiles else 128)
     assert choose_blocks(2048, None, 2048, "f32", machine).few == 64
     assert choose_blocks(2048, None, 2048, "f32", machine).cols == 128
     assert choose_blocks(None, 128, 128, "f32", machine).few == 0
@@ -120,7 +120,7 @@ def test_large_operands_whatever_the_batch():
     run = Run(graph)
     text = "\n".join(kernel.source.text for kernel in run.compiled.kernels.values())
     assert "cols_most = 64 if n < 512 else 128" in text
-    assert "rows_most = 64 if n < 512 else 128" in text
+    assert f"rows_most = 64 if n < 512 else {384 if host().low_tiles else 128}" in text
     assert "_parts" in text
     for n in (1, 3, 63, 64, 65, 511, 512, 513, 700, 1024):
         arrays = feed(graph.inputs, seed=n, n=n)
