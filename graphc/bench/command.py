@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from . import tables
-from .contest import Conditions, contest
+from .contest import STARTS, Conditions, contest
 from .installed import sizes_of
 from .systems import SYSTEMS, homes, interpreter, own_interpreter
 from .workloads import WORKLOADS, Workload, chosen
@@ -47,6 +47,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="another Python in which to look for peers that this one has not; may be given again",
     )
     parser.add_argument("--seconds", type=_positive, default=2.0, metavar="S", help="of timing for each system (2)")
+    parser.add_argument(
+        "--starts", type=_count, default=STARTS, metavar="N", help=f"cold and warm, of each system ({STARTS})"
+    )
     parser.add_argument("--threads", type=int, default=min(2, _cores()), metavar="N", help="for each system (2)")
     parser.add_argument(
         "--json", nargs="?", const="-", metavar="FILE", help="keep all figures in FILE; without one, print them"
@@ -82,13 +85,13 @@ def run(args: argparse.Namespace) -> int:
         "graphc": version("graphc"),
         "date": dt.datetime.now().astimezone().isoformat(timespec="minutes"),
         "machine": machine(),
-        "settings": {"threads": args.threads, "seconds": args.seconds},
+        "settings": {"threads": args.threads, "seconds": args.seconds, "starts": args.starts},
         "notes": [*args.note, *missing],
         "workloads": [],
         "installed": [],
     }
     sizes = not args.workload or SIZE in args.workload
-    conditions = Conditions(places, args.threads, args.seconds, _progress)
+    conditions = Conditions(places, args.threads, args.seconds, _progress, args.starts)
     try:
         for _ in _measure(report, workloads, conditions, sizes, quiet=args.json == "-"):
             _keep(report, args.json, args.markdown)  # a long run that is stopped leaves what it has
@@ -201,4 +204,11 @@ def _positive(text: str) -> float:
     value = float(text)
     if not 0 < value < math.inf:
         raise argparse.ArgumentTypeError(f"expected seconds above 0, got {text}")
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"expected at least 1, got {text}")
     return value

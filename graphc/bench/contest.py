@@ -6,7 +6,7 @@ import math
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -20,6 +20,8 @@ from .workloads import Workload, arrays_of
 CHECKED: Final = 3  # calls whose results are compared before anything is timed; one of an epoch
 TURNS: Final = 20
 FEWEST_TURNS: Final = 5
+STARTS: Final = 3
+_LONG_START: Final = 8.0  # seconds of a cold start that is not repeated, such as torch.compile's
 _CALM: Final = 0.025  # seconds between turns; PyTorch's threads look for work for 10 to 20 ms after the last one
 
 
@@ -50,8 +52,10 @@ class Result:
     Attributes:
         system: its name.
         version: of its package.
-        cold: set-up with an empty cache.
-        warm: set-up with the cache that the cold one left.
+        cold: set-up with an empty cache, the median of several.
+        warm: set-up with the cache that a cold one left, the median of several.
+        cold_starts: seconds of each.
+        warm_starts: the same of those.
         difference: largest relative difference of its results to float64.
         turns: seconds a step, one a turn.
         steps: of a turn.
@@ -64,6 +68,8 @@ class Result:
     version: str | None = None
     cold: Setup | None = None
     warm: Setup | None = None
+    cold_starts: list[float] = field(default_factory=list)
+    warm_starts: list[float] = field(default_factory=list)
     difference: float | None = None
     turns: list[float] = field(default_factory=list)
     steps: int = 0
@@ -142,12 +148,14 @@ class Conditions:
         threads: for each system.
         seconds: of timing, for each system.
         say: told what is going on.
+        starts: of each system, cold and warm; one where a cold one takes very long.
     """
 
     homes: dict[str, Interpreter]
     threads: int
     seconds: float
     say: Callable[[str], None]
+    starts: int = STARTS
 
 
 def contest(workload: Workload, conditions: Conditions) -> Report:
@@ -158,12 +166,13 @@ def contest(workload: Workload, conditions: Conditions) -> Report:
     right = witness.outcomes(workload.comparable, arrays_of(workload.comparable), _calls(workload))
     with tempfile.TemporaryDirectory(prefix="graphc-bench-") as directory, ExitStack() as stack:
         ready: list[tuple[Result | None, Worker]] = []
+        if not workload.quick:
+            _start_all(taking_part, workload, results, Path(directory), right, conditions)
         for system in taking_part:
-            result, cache = results[system.name], Path(directory) / system.name
-            cache.mkdir()
+            result, cache = results[system.name], _cache(Path(directory), system, 0)
+            if result.note:
+                continue
             try:
-                if not workload.quick:
-                    _set_up(system, workload, result, cache, right, conditions)
                 conditions.say(f"{workload.name}: {system.name} for timing")
                 worker = stack.enter_context(_worker(system, cache, conditions, tuned=True))
                 setup = _load(worker, workload)[0]
@@ -200,19 +209,60 @@ def time_alone(workload: Workload, home: Interpreter, threads: int, cache: Path,
         return [worker.run(steps, warm=1) / steps / workload.epoch_steps for _ in range(TURNS)]
 
 
+def _start_all(
+    systems: Sequence[System],
+    workload: Workload,
+    results: dict[str, Result],
+    directory: Path,
+    right: list[list[float]],
+    conditions: Conditions,
+) -> None:
+    """Start them in turn, so that what disturbs one start of a system seldom disturbs all; medians count."""
+    setups: dict[str, list[tuple[Setup, Setup]]] = {system.name: [] for system in systems}
+    for turn in range(conditions.starts):
+        for system in systems:
+            result = results[system.name]
+            if result.note or any(cold.seconds > _LONG_START for cold, _ in setups[system.name]):
+                continue
+            try:
+                cache = _cache(directory, system, turn)
+                setups[system.name].append(_set_up(system, workload, result, cache, right, conditions))
+            except WorkerError as error:
+                result.note = str(error)
+    for name, found in setups.items():
+        if found:
+            colds, warms = zip(*found, strict=True)
+            results[name].cold, results[name].warm = _median(colds), _median(warms)
+            results[name].cold_starts = [setup.seconds for setup in colds]
+            results[name].warm_starts = [setup.seconds for setup in warms]
+
+
+def _median(setups: Sequence[Setup]) -> Setup:
+    return sorted(setups, key=lambda setup: setup.seconds)[(len(setups) - 1) // 2]
+
+
+def _cache(directory: Path, system: System, turn: int) -> Path:
+    """Where a system keeps what it compiled; made where it is not there."""
+    path = directory / f"{system.name}-{turn}"
+    path.mkdir(exist_ok=True)
+    return path
+
+
 def _set_up(
     system: System, workload: Workload, result: Result, cache: Path, right: list[list[float]], conditions: Conditions
-) -> None:
+) -> tuple[Setup, Setup]:
+    """A cold start and a warm one; results are compared, memory is measured."""
     conditions.say(f"{workload.name}: {system.name} cold")
     with _worker(system, cache, conditions, tuned=False) as worker:
-        result.cold = _load(worker, workload)[0]
+        cold = _load(worker, workload)[0]
         _check(worker, workload, result, right)
     conditions.say(f"{workload.name}: {system.name} warm")
     with _worker(system, cache, conditions, tuned=False) as worker:
-        result.warm, before = _load(worker, workload)
+        warm, before = _load(worker, workload)
         worker.run(_calls(workload))
         result.peak = worker.ask("memory")["peak"]
         result.added = result.peak - before
+    return cold, warm
 
 
 def _calls(workload: Workload) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from graphc.bench import Report, Result, Setup, chosen, installed_sizes, own_interpreter, tables
-from graphc.bench.contest import Conditions, contest
+from graphc.bench.contest import Conditions, _start_all, contest
 from graphc.bench.process import Worker, WorkerError
 from graphc.bench.systems import SYSTEMS, Interpreter, System, homes
 from graphc.cli import main
@@ -17,7 +17,20 @@ from graphc.cli import main
 @pytest.mark.slow
 def test_a_short_run_leaves_figures_and_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     figures, page = tmp_path / "figures.json", tmp_path / "page.md"
-    command = ["bench", "--workload", "tiny", "size", "--peers", "", "--seconds", "0.01", "--note", "a test"]
+    command = [
+        "bench",
+        "--workload",
+        "tiny",
+        "size",
+        "--peers",
+        "",
+        "--seconds",
+        "0.01",
+        "--starts",
+        "2",
+        "--note",
+        "a test",
+    ]
     assert main([*command, "--json", str(figures), "--markdown", str(page)]) == 0
     report = json.loads(figures.read_text(encoding="utf-8"))
     (entry,) = report["workloads"]
@@ -27,6 +40,7 @@ def test_a_short_run_leaves_figures_and_a_page(tmp_path: Path, capsys: pytest.Ca
     assert own["difference"] < 1e-4
     assert len(own["turns"]) >= 5
     assert own["cold"]["total"] > own["warm"]["total"] > 0
+    assert len(own["cold_starts"]) == len(own["warm_starts"]) == 2
     assert entry["limit"] > 0
     assert entry["ratio"] is None
     assert report["notes"] == ["a test"]
@@ -85,12 +99,40 @@ def test_wrong_results_are_not_timed(monkeypatch: pytest.MonkeyPatch):
     assert all(r.note.startswith("WRONG: differs from float64") for r in report.results)
 
 
+def test_starts_are_repeated_in_turn_and_medians_count(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    (seed,) = chosen(["mlp_seed"])
+    systems = [SYSTEMS[0], System("slow", ""), System("wrong", "")]
+    times = {"graphc": iter([3.0, 1.0, 2.0]), "slow": iter([60.0])}
+    order: list[tuple[str, str]] = []
+
+    def start(system: System, workload: Any, result: Result, cache: Path, *rest: Any) -> tuple[Setup, Setup]:
+        order.append((system.name, cache.name))
+        assert not list(cache.iterdir())
+        (cache / "code").touch()
+        if system.name == "wrong":
+            raise WorkerError("WRONG")
+        seconds = next(times[system.name])
+        return Setup(seconds + 1, 0.0, seconds), Setup(1.0, 0.0, seconds / 10)
+
+    monkeypatch.setattr(sys.modules[_start_all.__module__], "_set_up", start)
+    results = {s.name: Result(s.name) for s in systems}
+    _start_all(systems, seed, results, tmp_path, [], Conditions({}, 1, 0.1, print, starts=3))
+    first = [("graphc", "graphc-0"), ("slow", "slow-0"), ("wrong", "wrong-0")]
+    assert order == [*first, ("graphc", "graphc-1"), ("graphc", "graphc-2")]
+    own, slow, wrong = results.values()
+    assert own.cold == Setup(3.0, 0.0, 2.0)
+    assert own.warm == Setup(1.0, 0.0, 0.2)
+    assert (own.cold_starts, own.warm_starts) == ([3.0, 1.0, 2.0], [0.3, 0.1, 0.2])
+    assert slow.cold_starts == [60.0]
+    assert (wrong.cold, wrong.note) == (None, "WRONG")
+
+
 def plain_report() -> dict[str, Any]:
     (seed,) = chosen(["mlp_seed"])
     setup = Setup(1.5, 0.25, 1.0)
     results = [
-        Result("graphc", None, setup, setup, 1e-7, [2e-3, 1e-3, 3e-3], 5, 10**8, 10**7),
-        Result("jax", "0.9", setup, setup, 1e-7, [5e-3, 4e-3, 6e-3], 5, 2 * 10**8, 10**7),
+        Result("graphc", None, setup, setup, [], [], 1e-7, [2e-3, 1e-3, 3e-3], 5, 10**8, 10**7),
+        Result("jax", "0.9", setup, setup, [], [], 1e-7, [5e-3, 4e-3, 6e-3], 5, 2 * 10**8, 10**7),
         Result("torch", "2", note="WRONG: differs"),
     ]
     return json.loads(json.dumps(Report(seed, results, limit=4e11).plain()).replace("NaN", "null"))
