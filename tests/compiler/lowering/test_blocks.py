@@ -12,6 +12,7 @@ from graphc.compiler.lowering.blocks import Blocks, choose_blocks
 from graphc.compiler.lowering.machine import Machine, host
 from graphc.runtime import get_num_threads, set_num_threads
 from graphc.runtime.binding import SMALL_LAUNCH
+from graphc.runtime.types import evaluate_dim
 
 from ...compiled import Run, feed, leaf
 
@@ -142,3 +143,12 @@ def test_only_products_that_several_threads_share_are_divided_for_them(m, depth,
     (tiles,) = re.findall(r"tiles = (.*)", kernel.source.text)
     factors = [int(x) for x in tiles.split(" * ")]
     assert (math.prod(factors) > 1) == several
+
+
+@pytest.mark.parametrize("rows", ["1", "n"])
+@pytest.mark.parametrize(("features", "several"), [(512, True), (128, False)])
+def test_a_layer_for_one_example_is_shared_out_where_it_reads_much(rows, features, several):
+    x, w = leaf("x", f"f32[{rows}, {features}]"), leaf("w", f"f32[{features}, {features}]")
+    run = Run(Graph.reach("layer", [x, w], [ops.matmul(x, ops.permute_dims(w, axes=(1, 0)))]))
+    (launch,) = (x for x in run.compiled.program.launches if "matmul" in x.kernel)
+    assert (evaluate_dim(launch.work, {"n": 1}) >= SMALL_LAUNCH) == several
