@@ -66,7 +66,7 @@ class Form:
 
     @property
     def most_depth(self) -> int:
-        """Most k of any panel. Where tiles copy both operands that takes up to 640 KB of stack, the result 160 KB."""
+        """Most k of any panel. Where tiles copy both operands that takes up to 840 KB of stack, 790 with the result."""
         unpacked = 0 if self.packing in ("always", "tiles") else self.depth
         packed = 0 if self.packing == "never" else self.packed_depth
         return max(unpacked, packed)

@@ -23,7 +23,8 @@ class Strip:
 
     Where a block copies its operands by tiles, the first tile of a panel leaves a copy of B for those below, and the
     tiles of the first panel leave copies of A for those to the right. Where rows of B play badly with the caches, the
-    first tile of all copies all of it; columns left over are copied by themselves.
+    first tile of all copies all of it; columns left over are copied by themselves. An A that plays badly with them has
+    been copied before.
     """
 
     form: Form
@@ -50,21 +51,20 @@ class Strip:
 
         def tile(i: Any, height: int, to_a: Any, from_b: tuple[Any, Any], to_b: Any) -> None:
             """One tile, from row ``i`` on."""
-            often = to_b is None and height == form.heights[0] and form.by_tiles
-            kind = Tile(e, height, self.vectors, self.masked, unroll=UNROLL if often else 1)
+            kind = self._kind(height, to_b is not None)
             to, source = move(builder, c, builder.mul(i, c_row)), move(builder, a, builder.mul(i, a_row))
             ends = [[x] if x is not None else [] for x in (to_a, to_b)]
-            if to_b is not None:
-                at_once = form.b_at_once and not self.masked
-                kind = replace(kind, b="copies_all" if at_once else "copies")
-                ends[1] += [panels] * at_once
+            if kind.b == "copies_all":
+                ends[1].append(panels)
 
             def call(kind: Tile, source: Any, ends: list[Any]) -> None:
                 arguments = [to, c_row, source, a_row, a_col, *from_b, depth, accumulate, *count, *ends]
                 builder.call(micro_kernel(module, kind), arguments)
 
+            if form.a_at_once:
+                kind, source = replace(kind, a="copied"), to_a
             if to_a is None or form.a_at_once:
-                call(*((kind, source) if to_a is None else (replace(kind, a="copied"), to_a)), ends[1])
+                call(kind, source, ends[1])
                 return
             with builder.if_else(builder.icmp_signed("!=", first, integer(0))) as (copies, copied):
                 with copies:
@@ -95,6 +95,14 @@ class Strip:
             done = end
         builder.ret_void()
         return function
+
+    def _kind(self, height: int, copies_b: bool) -> Tile:
+        """A tile that reads A where it lies; most of them read a copy of B."""
+        often = not copies_b and height == self.form.heights[0] and self.form.by_tiles
+        kind = Tile(self.form.e, height, self.vectors, self.masked, unroll=UNROLL if often else 1)
+        if not copies_b:
+            return kind
+        return replace(kind, b="copies_all" if self.form.b_at_once and not self.masked else "copies")
 
     def _pack(self, builder: Any, places: list[Any], depth: Any, count: list[Any], panels: Any) -> None:
         """Copies of B where there are not enough rows for a tile that makes them."""
