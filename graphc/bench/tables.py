@@ -24,7 +24,8 @@ def head_text(report: dict[str, Any]) -> str:
     machine, settings = report["machine"], report["settings"]
     lines = [
         f"{machine['cpu']}, {machine['cores']} cores, Python {machine['python']}, {machine['system']}",
-        f"{settings['threads']} threads for each system, {settings['seconds']:g} s of timing each, {report['date']}",
+        f"{settings['threads']} threads for each system, {settings['seconds']:g} s of timing each, medians of up to "
+        f"{settings['starts']} starts, {report['date']}",
         f"load before: {machine['load_before']} (a quiet machine has 0)",
     ]
     return "\n".join(lines + [f"note: {note}" for note in report["notes"]])
