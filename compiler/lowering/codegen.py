@@ -42,7 +42,7 @@ def _identity() -> str:
     assert runtime is not None
     assert runtime.origin is not None
     of_runtime = [Path(runtime.origin).with_name(name) for name in ("frontend.py", "ranges.py", "layout.py")]
-    of_compiler = [here / name for name in ("numba_cpu.py", "machine.py", "blocks.py")]
+    of_compiler = [here / name for name in ("numba_cpu.py", "linking.py", "machine.py", "blocks.py")]
     for path in [*of_runtime, *of_compiler, *sorted((here / "intrinsics").glob("*.py"))]:
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -23,6 +23,7 @@ from graphc.runtime.codecache import CodeCache
 from graphc.runtime.errors import LoweringError
 from graphc.runtime.frontend import lower, optimize
 
+from .linking import link_subroutines
 from .target import target_machine
 
 # Everything but nnan and ninf, which would make NaN checks vanish.
@@ -73,14 +74,24 @@ def compile_kernel(name: str, path: Path) -> tuple[str, str, bytes]:
     """
     function = load_function(name, path)
     try:
-        lowered = lower(function, types.void, _ARGUMENTS, fastmath=FASTMATH)
+        return name, *compile_function(function)
     except NumbaError as error:
         raise LoweringError(f"kernel {name}: Numba rejects the generated source {path}\n{error}") from error
-    module = llvm.parse_assembly(lowered.text + _door(name, lowered.symbol))
+
+
+def compile_function(function: Any) -> tuple[str, bytes]:
+    """Optimised LLVM IR and object file of a function ``(table, thread, threads)``; its symbol is its name.
+
+    Raises:
+        NumbaError: it needs more than numbers, arrays and intrinsics.
+    """
+    lowered = lower(function, types.void, _ARGUMENTS, fastmath=FASTMATH)
+    module = llvm.parse_assembly(lowered.text + _door(function.__name__, lowered.symbol))
     module.get_function(lowered.symbol).linkage = "internal"  # it becomes the door's body
     machine = target_machine()
     optimize(module, machine)
-    return name, str(module), machine.emit_object(module)
+    link_subroutines(module, machine, FASTMATH)
+    return str(module), machine.emit_object(module)
 
 
 def _door(name: str, mangled: str) -> str:

@@ -1,4 +1,4 @@
-"""One block of a matrix product as LLVM functions: panels, tiles, packing.
+"""One block of a matrix product as subroutines: panels, tiles, packing.
 
 A block is computed panel by panel: two vectors of columns of B at a time (then single vectors, the last one masked),
 all rows of A against each panel in tiles of registers (:mod:`.tile`). B is read where it lies when its columns are
@@ -7,7 +7,7 @@ where k is contiguous. A is copied only where its strides play badly with the ca
 (:mod:`.strip`); where there are many rows, a group of them passes over all panels before the next one. Deep products go
 in blocks of k, so that a panel stays in cache while all rows pass over it.
 
-All functions are internal to the kernel's module, one of each name.
+All of these are subroutines (:mod:`.subroutine`).
 """
 
 # mypy: allow-untyped-calls, disable-error-code="import-untyped"
@@ -25,9 +25,10 @@ from ..machine import FAR, PAGE
 from .dots import few_columns
 from .form import FEW, Form
 from .memory import ALIGNMENT
-from .micro import BYTES, I1, I8, I64, Element, integer, internal_function, move, store
+from .micro import BYTES, I1, I8, I64, Element, integer, move, store
 from .packing import pack_any, pack_panels, pack_rows, pack_tiles, pack_transposed
-from .strip import UNROLL, Strip
+from .strip import UNROLL, Strip, strip_function
+from .subroutine import subroutine
 
 NEAR = 256  # columns this many bytes apart, each read for a few numbers, waste caches
 SPREAD = 256 * 1024  # rows of A over more memory than this are not found in the second-level cache when they are needed
@@ -84,24 +85,24 @@ class _CopyOfA:
     def prepare(self, start: Any, rows: Any, depth: Any) -> None:
         """Copy a group of rows for the tiles."""
         if self.form.a_at_once:
-            module, e, row = self.builder.module, self.form.e, self.form.row_of_a(self.builder, depth)
+            e, row = self.form.e, self.form.row_of_a(self.builder, depth)
             arguments = [self.place, row, start, self.strides[1], rows, depth]
-            self.builder.call(pack_tiles(module, e, self.form.heights), arguments)
+            self.builder.call(pack_tiles(self.builder, e, self.form.heights), arguments)
 
     def read(self, start: Any, depth: Any) -> tuple[Any, Any, Any]:
         """Pointer and strides of the block that begins at ``start``."""
         builder, form = self.builder, self.form
         if not form.copies_a or form.tiles_copy_a:
             return (start, *self.strides)
-        module, e = builder.module, form.e
+        e = form.e
         row, col = self.copied_strides
         with builder.if_then(self.asked):
             if self.turns:
-                builder.call(pack_transposed(module, e), [self.place, row, start, self.strides[1], depth, self.rows])
+                builder.call(pack_transposed(builder, e), [self.place, row, start, self.strides[1], depth, self.rows])
             elif form.a == "rows":
-                builder.call(pack_rows(module, e), [self.place, row, start, self.strides[0], depth, self.rows])
+                builder.call(pack_rows(builder, e), [self.place, row, start, self.strides[0], depth, self.rows])
             else:
-                builder.call(pack_rows(module, e), [self.place, col, start, self.strides[1], self.rows, depth])
+                builder.call(pack_rows(builder, e), [self.place, col, start, self.strides[1], self.rows, depth])
         pairs = zip((self.place, row, col), (start, *self.strides), strict=True)
         pointer, row, col = (builder.select(self.asked, copied, given) for copied, given in pairs)
         return pointer, row, col
@@ -123,13 +124,13 @@ class _PanelOfB:
 
     def prepare(self, start: Any, cols: Any, depth: Any) -> None:
         """Pack all panels of a block."""
-        builder, e, module = self.builder, self.form.e, self.builder.module
+        builder, e = self.builder, self.form.e
         if not self.whole:
             return
         self.panel = builder.mul(depth, self.row)
         arguments = [self.place, self.panel, self.row, start, self.b_row, cols, depth]
         with builder.if_then(self.packs):
-            builder.call(pack_panels(module, e, self.form.vectors), arguments)
+            builder.call(pack_panels(builder, e, self.form.vectors), arguments)
 
     def copy(self, j: Any, depth: Any) -> Any:
         """Where the copy of the panel of columns from ``j`` on is."""
@@ -140,7 +141,7 @@ class _PanelOfB:
 
     def read(self, start: Any, width: Any, depth: Any, j: Any, again: Any) -> tuple[Any, Any]:
         """Pointer and row stride of the panel that begins at ``start``, which is packed unless it was before."""
-        builder, e, module = self.builder, self.form.e, self.builder.module
+        builder, e = self.builder, self.form.e
         if self.whole:
             wide = integer(self.form.vectors * e.lanes)
             number, within = builder.sdiv(j, wide), builder.srem(j, wide)
@@ -154,12 +155,12 @@ class _PanelOfB:
         if self.form.b != "rows":
             with builder.if_then(builder.not_(again)):
                 if self.form.b == "columns":
-                    builder.call(pack_transposed(module, e), [*target, self.b_col, width, depth])
+                    builder.call(pack_transposed(builder, e), [*target, self.b_col, width, depth])
                 else:
-                    builder.call(pack_any(module, e), [*target, self.b_row, self.b_col, width, depth])
+                    builder.call(pack_any(builder, e), [*target, self.b_row, self.b_col, width, depth])
             return place, self.row
         with builder.if_then(self.far):
-            builder.call(pack_rows(module, e), [*target, self.b_row, width, depth])
+            builder.call(pack_rows(builder, e), [*target, self.b_row, width, depth])
         return builder.select(self.far, self.place, start), builder.select(self.far, self.row, self.b_row)
 
 
@@ -179,27 +180,24 @@ class _Tail:
         builder, e, column = self.builder, self.form.e, integer(self.column)
         all_columns = integer(sum(self.form.tail))
         packing = [self.place, column, b, integer(e.size), self.b_row, depth, all_columns]
-        builder.call(pack_any(builder.module, e), packing)
+        builder.call(pack_any(builder, e), packing)
         first = 0
         for count in self.form.tail:
             to, y = move(builder, c, integer(first * e.size)), move(builder, self.place, integer(first * self.column))
             builder.call(
-                few_columns(builder.module, self.form.full, count), [to, c_row, a, a_row, y, column, rows, depth, adds]
+                few_columns(builder, self.form.full, count), [to, c_row, a, a_row, y, column, rows, depth, adds]
             )
             first += count
 
 
-def block_function(module: Any, form: Form) -> Any:
+@subroutine(lambda form: (f"block_{form.name}", "pipiipiiiiii"))
+def block_function(builder: Any, form: Form) -> None:
     """The whole block.
 
     Arguments: c, c_row, a, a_row, a_col, b, b_row, b_col (bytes), rows, cols, depth, accumulate (0 overwrites C).
     """
     e = form.e
-    kinds = [BYTES, I64, BYTES, I64, I64, BYTES, I64, I64, I64, I64, I64, I64]
-    function, builder = internal_function(module, f"graphc_block_{form.name}", kinds)
-    if builder is None:
-        return function
-    c, c_row, a, a_row, a_col, b, b_row, b_col, rows, every, depth, accumulate = function.args
+    c, c_row, a, a_row, a_col, b, b_row, b_col, rows, every, depth, accumulate = builder.function.args
     cols = builder.sub(every, integer(sum(form.tail)))
     zero, one, size, group = integer(0), integer(1), integer(e.size), integer(form.group)
     panel_of_b = _PanelOfB(builder, form, b_row, b_col)
@@ -238,7 +236,7 @@ def block_function(module: Any, form: Form) -> Any:
                     panels = builder.select(first, builder.sdiv(cols, width), zero)
                 panels = builder.select(again, zero, panels)
                 arguments += [copy_of_a.place or place, place, builder.zext(first, I64), panels]
-            builder.call(Strip(form, vectors, count is not None).function(module), arguments)
+            builder.call(strip_function(builder, Strip(form, vectors, count is not None)), arguments)
 
         with for_range_slice(builder, zero, rows, group, I64) as (i, _):
             copy_of_a.prepare(
@@ -248,8 +246,6 @@ def block_function(module: Any, form: Form) -> Any:
     nothing = builder.and_(builder.icmp_signed("<=", depth, zero), builder.icmp_signed("==", accumulate, zero))
     with builder.if_then(nothing):
         _clear(builder, e, c, c_row, rows, every)
-    builder.ret_void()
-    return function
 
 
 def _each_panel(builder: Any, form: Form, cols: Any, panel: Callable[..., None]) -> None:

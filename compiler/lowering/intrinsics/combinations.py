@@ -13,11 +13,9 @@ from typing import Any
 from numba.core.cgutils import for_range, for_range_slice
 
 from .micro import (
-    BYTES,
     I64,
     Element,
     integer,
-    internal_function,
     load,
     mask_below,
     masked_load,
@@ -27,6 +25,7 @@ from .micro import (
     splat,
     store,
 )
+from .subroutine import subroutine
 
 _TOGETHER = 8  # rows added at a time: so many more loads than one load and one store of the result
 
@@ -44,16 +43,13 @@ def _until_aligned(builder: Any, e: Element, b: Any, b_row: Any, rows: Any, cols
     return builder.select(builder.icmp_signed("<", head, cols), head, cols)
 
 
-def _some(module: Any, e: Element, count: int) -> Any:
+@subroutine(lambda e, count: (f"combine_{e.name}_{count}", "ppipiii"))
+def _some(builder: Any, e: Element, count: int) -> None:
     """``c += x[q] B[q]`` over ``count`` rows. Arguments: c, x, x_step, b, b_row (bytes), head, cols.
 
     Columns come in whole vectors but for the first ``head``, fewer than a vector's, and the last.
     """
-    name = f"graphc_combine_{e.format.name}x{e.lanes}_{count}"
-    function, builder = internal_function(module, name, [BYTES, BYTES, I64, BYTES, I64, I64, I64])
-    if builder is None:
-        return function
-    c, x, x_step, b, b_row, head, cols = function.args
+    c, x, x_step, b, b_row, head, cols = builder.function.args
     factors, rows = [], []
     for q in range(count):
         number = load(builder, move(builder, x, builder.mul(x_step, integer(q))), e.scalar, e.size)
@@ -84,20 +80,15 @@ def _some(module: Any, e: Element, count: int) -> Any:
         before = load(builder, move(builder, c, offset), e.vector, e.size)
         store(builder, total(before, lines), move(builder, c, offset), e.size)
     part(end, builder.sub(cols, end))
-    builder.ret_void()
-    return function
 
 
-def combinations(module: Any, e: Element) -> Any:
+@subroutine(lambda e: (f"combinations_{e.name}", "pipiipiiiii"))
+def combinations(builder: Any, e: Element) -> None:
     """``C = A B`` with contiguous rows of B and C.
 
     Arguments: c, c_row, a, a_row, a_col, b, b_row (bytes), rows, cols, depth, accumulate (0 overwrites C).
     """
-    kinds = [BYTES, I64, BYTES, I64, I64, BYTES, I64, I64, I64, I64, I64]
-    function, builder = internal_function(module, f"graphc_combinations_{e.format.name}x{e.lanes}", kinds)
-    if builder is None:
-        return function
-    c, c_row, a, a_row, a_col, b, b_row, rows, cols, depth, accumulate = function.args
+    c, c_row, a, a_row, a_col, b, b_row, rows, cols, depth, accumulate = builder.function.args
     zero, size = integer(0), integer(e.size)
     with builder.if_then(builder.icmp_signed("==", accumulate, zero)), for_range(builder, rows) as i:
         line = move(builder, c, builder.mul(i.index, c_row))
@@ -114,7 +105,5 @@ def combinations(module: Any, e: Element) -> Any:
             with for_range(builder, rows) as i:
                 to = move(builder, c, builder.mul(i.index, c_row))
                 x = move(builder, left_k, builder.mul(i.index, a_row))
-                builder.call(_some(module, e, count), [to, x, a_col, right, b_row, head, cols])
+                builder.call(_some(builder, e, count), [to, x, a_col, right, b_row, head, cols])
         done = end
-    builder.ret_void()
-    return function

@@ -13,11 +13,9 @@ from numba.core.cgutils import for_range, for_range_slice
 from ..machine import SPARE
 from .horizontal import FOUR, sum_of_one, sums_of_four
 from .micro import (
-    BYTES,
     I64,
     Element,
     integer,
-    internal_function,
     load,
     mask_below,
     masked_load,
@@ -25,6 +23,7 @@ from .micro import (
     multiply_add,
     store,
 )
+from .subroutine import subroutine
 
 _TOGETHER = 4  # dot products at a time: enough independent sums to keep the multipliers busy
 
@@ -40,13 +39,10 @@ def _along_k(builder: Any, e: Element, depth: Any, add: Callable[[Callable[[Any]
         add(lambda p: masked_load(builder, e, p, mask), builder.mul(whole, integer(e.size)))
 
 
-def _some(module: Any, e: Element, count: int) -> Any:
+@subroutine(lambda e, count: (f"dots_{e.name}_{count}", "pippiii"))
+def _some(builder: Any, e: Element, count: int) -> None:
     """``c[q] = x . y[q]`` for ``count`` vectors y. Arguments: c, c_step, x, y, y_step (bytes), depth, accumulate."""
-    name = f"graphc_dots_{e.format.name}x{e.lanes}_{count}"
-    function, builder = internal_function(module, name, [BYTES, I64, BYTES, BYTES, I64, I64, I64])
-    if builder is None:
-        return function
-    c, c_step, x, y, y_step, depth, accumulate = function.args
+    c, c_step, x, y, y_step, depth, accumulate = builder.function.args
     vectors = [move(builder, y, builder.mul(y_step, integer(q))) for q in range(count)]
     sums = []
     for _ in range(count):
@@ -67,21 +63,16 @@ def _some(module: Any, e: Element, count: int) -> Any:
         before = builder.select(adds, load(builder, to, e.scalar, e.size), e.scalar(0.0))
         total = sum_of_one(builder, e, builder.load(place))
         store(builder, builder.fadd(before, total, flags=("contract",)), to, e.size)
-    builder.ret_void()
-    return function
 
 
-def dots(module: Any, e: Element) -> Any:
+@subroutine(lambda e: (f"dots_{e.name}", "piipipiiiii"))
+def dots(builder: Any, e: Element) -> None:
     """``C[p, q] = x[p] . y[q]``.
 
     Arguments: c, c_p, c_q, x, x_p, y, y_q (bytes; x and y are contiguous along k), count of p, count of q, depth,
     accumulate (0 overwrites C).
     """
-    name = f"graphc_dots_{e.format.name}x{e.lanes}"
-    function, builder = internal_function(module, name, [BYTES, I64, I64, BYTES, I64, BYTES, I64, I64, I64, I64, I64])
-    if builder is None:
-        return function
-    c, c_p, c_q, x, x_p, y, y_q, count_p, count_q, depth, accumulate = function.args
+    c, c_p, c_q, x, x_p, y, y_q, count_p, count_q, depth, accumulate = builder.function.args
     # Columns that are taken together lie far apart: each of them is followed by the next one it is read with, so that
     # memory is read from end to end, in as many streams as there are sums.
     apart = builder.sdiv(count_q, integer(_TOGETHER))
@@ -94,22 +85,17 @@ def dots(module: Any, e: Element) -> Any:
             with for_range_slice(builder, first, last, integer(1), I64) as (q, _):
                 to, right = move(builder, goal, builder.mul(q, c_q)), move(builder, y, builder.mul(q, y_q))
                 arguments = [to, steps[0], left, right, steps[1], depth, accumulate]
-                builder.call(_some(module, e, count), arguments)
-    builder.ret_void()
-    return function
+                builder.call(_some(builder, e, count), arguments)
 
 
-def _rows_by_columns(module: Any, e: Element, rows: int, cols: int) -> Any:
+@subroutine(lambda e, rows, cols: (f"dots_{e.name}_{rows}_by_{cols}", "pipipiii"))
+def _rows_by_columns(builder: Any, e: Element, rows: int, cols: int) -> None:
     """``C[p, q] = A[p] . y[q]`` for so few of both that their sums stay in registers.
 
     Arguments: c, c_row, a, a_row, y, y_q (bytes; A and y are contiguous along k), depth, accumulate. C's columns are
     contiguous.
     """
-    name = f"graphc_dots_{e.format.name}x{e.lanes}_{rows}_by_{cols}"
-    function, builder = internal_function(module, name, [BYTES, I64, BYTES, I64, BYTES, I64, I64, I64])
-    if builder is None:
-        return function
-    c, c_row, a, a_row, y, y_q, depth, accumulate = function.args
+    c, c_row, a, a_row, y, y_q, depth, accumulate = builder.function.args
     lines = [move(builder, a, builder.mul(a_row, integer(p))) for p in range(rows)]
     columns = [move(builder, y, builder.mul(y_q, integer(q))) for q in range(cols)]
     sums = [[builder.alloca(e.vector) for _ in range(rows)] for _ in range(cols)]
@@ -133,8 +119,6 @@ def _rows_by_columns(module: Any, e: Element, rows: int, cols: int) -> Any:
             to = move(builder, move(builder, c, builder.mul(c_row, integer(p))), integer(q * e.size))
             before = builder.select(adds, load(builder, to, e.scalar, e.size), e.scalar(0.0))
             store(builder, builder.fadd(before, total, flags=("contract",)), to, e.size)
-    builder.ret_void()
-    return function
 
 
 def groups(cols: int, registers: int) -> tuple[int, ...]:
@@ -143,20 +127,15 @@ def groups(cols: int, registers: int) -> tuple[int, ...]:
     return tuple(cols * (i + 1) // parts - cols * i // parts for i in range(parts))
 
 
-def few_columns(module: Any, e: Element, cols: int) -> Any:
+@subroutine(lambda e, cols: (f"dots_{e.name}_few_{cols}", "pipipiiii"))
+def few_columns(builder: Any, e: Element, cols: int) -> None:
     """``C[p, q] = A[p] . y[q]`` for all rows of A and ``cols`` columns y.
 
     Arguments: c, c_row, a, a_row, y, y_q (bytes; A and y are contiguous along k), rows, depth, accumulate.
     """
-    name = f"graphc_dots_{e.format.name}x{e.lanes}_few_{cols}"
-    function, builder = internal_function(module, name, [BYTES, I64, BYTES, I64, BYTES, I64, I64, I64, I64])
-    if builder is None:
-        return function
-    c, c_row, a, a_row, y, y_q, rows, depth, accumulate = function.args
+    c, c_row, a, a_row, y, y_q, rows, depth, accumulate = builder.function.args
     grouped = builder.and_(rows, integer(-FOUR))
     for first, last, count in ((integer(0), grouped, FOUR), (grouped, rows, 1)):
         with for_range_slice(builder, first, last, integer(count), I64) as (p, _):
             to, line = move(builder, c, builder.mul(p, c_row)), move(builder, a, builder.mul(p, a_row))
-            builder.call(_rows_by_columns(module, e, count, cols), [to, c_row, line, a_row, y, y_q, depth, accumulate])
-    builder.ret_void()
-    return function
+            builder.call(_rows_by_columns(builder, e, count, cols), [to, c_row, line, a_row, y, y_q, depth, accumulate])

@@ -129,15 +129,16 @@ class Form:
     @property
     def strip_name(self) -> str:
         """Tells strips from each other."""
-        return f"{self.e.format.name}x{self.e.lanes}_" + "_".join(map(str, self.heights))
+        return f"{self.e.name}_" + "_".join(map(str, self.heights))
 
     @property
     def name(self) -> str:
-        """Tells blocks from each other."""
+        """All that a block depends on."""
         widths = f"{self.vectors}{'_pairs' if self.pairs else ''}{'_rest' if self.rest else ''}"
         size = f"{self.most_rows}x{self.most_cols}"
         packing = f"{self.packing}{'_far_a' * self.far_a}{'_far_b' * self.far_b}"
-        return f"{self.strip_name}_by_{widths}_{self.a}_{self.b}_{size}_{packing}_packed_tail_{sum(self.tail)}"
+        rest = f"{self.packed_depth}_{self.full.name}_tail_{sum(self.tail)}_in_{len(self.tail)}"
+        return f"{self.strip_name}_by_{widths}_{self.a}_{self.b}_{size}_{packing}_{rest}"
 
 
 def tile_heights(rows: int, exact: bool, most: int) -> tuple[int, ...]:

@@ -35,6 +35,11 @@ class Element:
     lanes: int
 
     @property
+    def name(self) -> str:
+        """As in names of subroutines: ``f32x8``."""
+        return f"{self.format.name}x{self.lanes}"
+
+    @property
     def size(self) -> int:
         """Bytes of a number."""
         return self.format.bits // 8
@@ -63,19 +68,6 @@ class Element:
 def element(dtype: str, lanes: int) -> Element:
     """The element type "f32" or "f64" in vectors of ``lanes``."""
     return Element(F64 if dtype == "f64" else F32, lanes)
-
-
-def internal_function(module: Any, name: str, arguments: list[Any]) -> tuple[Any, Any | None]:
-    """A function of this module alone, never inlined, and a builder for its body; None where it has one already."""
-    known = name in module.globals
-    function = declared(module, name, ir.FunctionType(ir.VoidType(), arguments))
-    if known:
-        return function, None
-    function.linkage = "internal"
-    function.attributes.add("noinline")
-    function.attributes.add("nounwind")
-    function.attributes.add("optsize")  # unrolled, the loop over k would need more registers than there are
-    return function, ir.IRBuilder(function.append_basic_block("entry"))
 
 
 def move(builder: Any, pointer: Any, offset: Any) -> Any:

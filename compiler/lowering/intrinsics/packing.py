@@ -14,14 +14,12 @@ from llvmlite import ir
 from numba.core.cgutils import for_range, for_range_slice
 
 from .micro import (
-    BYTES,
     I32,
     I64,
     Element,
     copy,
     copy_few,
     integer,
-    internal_function,
     load,
     mask_below,
     masked_load,
@@ -30,6 +28,7 @@ from .micro import (
     prefetch,
     store,
 )
+from .subroutine import subroutine
 
 _AHEAD = 8  # rows that are asked for before they are read: each may lie on a page of its own
 
@@ -51,43 +50,35 @@ def transposed(builder: Any, e: Element, rows: list[Any]) -> list[Any]:
     return rows
 
 
-def _square(module: Any, e: Element, edge: bool) -> Any:
+@subroutine(lambda e, edge: (f"transpose_{e.name}{'_edge' * edge}", "pipi" + "ii" * edge))
+def _square(builder: Any, e: Element, edge: bool) -> None:
     """Transposes one square in registers; ``edge`` squares have fewer columns of B, or fewer rows, than lanes.
 
     Arguments: target, target_row, source, source_col (bytes), and for an edge the counts of columns and of rows.
     """
-    name = f"graphc_transpose_{e.format.name}x{e.lanes}{'_edge' if edge else ''}"
-    function, builder = internal_function(module, name, [BYTES, I64, BYTES, I64] + [I64, I64] * edge)
-    if builder is None:
-        return function
-    target, target_row, source, source_col = function.args[:4]
+    target, target_row, source, source_col, *counts = builder.function.args
     lines = []
     for j in range(e.lanes):
         if edge:
-            last = builder.sub(function.args[4], integer(1))
+            last = builder.sub(counts[0], integer(1))
             inside = builder.icmp_signed("<", integer(j), last)
             place = move(builder, source, builder.mul(source_col, builder.select(inside, integer(j), last)))
-            lines.append(masked_load(builder, e, place, mask_below(builder, e, function.args[5])))
+            lines.append(masked_load(builder, e, place, mask_below(builder, e, counts[1])))
         else:
             place = move(builder, source, builder.mul(source_col, integer(j)))
             lines.append(load(builder, place, e.vector, e.size))
     for k, line in enumerate(transposed(builder, e, lines)):
         store(builder, line, move(builder, target, builder.mul(target_row, integer(k))), e.size)
-    builder.ret_void()
-    return function
 
 
-def pack_transposed(module: Any, e: Element) -> Any:
+@subroutine(lambda e: (f"pack_transposed_{e.name}", "pipiii"))
+def pack_transposed(builder: Any, e: Element) -> None:
     """Panel of a B whose k axis is contiguous.
 
     Arguments: target, target_row (bytes), source, source_col (bytes), width, depth. Columns beyond ``width`` up to the
     next multiple of the lanes hold copies of the last one.
     """
-    name = f"graphc_pack_transposed_{e.format.name}x{e.lanes}"
-    function, builder = internal_function(module, name, [BYTES, I64, BYTES, I64, I64, I64])
-    if builder is None:
-        return function
-    target, target_row, source, source_col, width, depth = function.args
+    target, target_row, source, source_col, width, depth = builder.function.args
     lanes, zero, size = integer(e.lanes), integer(0), integer(e.size)
     with for_range_slice(builder, zero, width, lanes, I64) as (j, _):
         from_j = move(builder, source, builder.mul(j, source_col))
@@ -100,23 +91,18 @@ def pack_transposed(module: Any, e: Element) -> Any:
             whole = builder.and_(builder.icmp_signed(">=", columns, lanes), builder.icmp_signed(">=", rows, lanes))
             with builder.if_else(whole) as (inner, outer):
                 with inner:
-                    builder.call(_square(module, e, False), [goal, target_row, place, source_col])
+                    builder.call(_square(builder, e, False), [goal, target_row, place, source_col])
                 with outer:
-                    builder.call(_square(module, e, True), [goal, target_row, place, source_col, columns, rows])
-    builder.ret_void()
-    return function
+                    builder.call(_square(builder, e, True), [goal, target_row, place, source_col, columns, rows])
 
 
-def pack_rows(module: Any, e: Element) -> Any:
+@subroutine(lambda e: (f"pack_rows_{e.name}", "pipiii"))
+def pack_rows(builder: Any, e: Element) -> None:
     """Copies rows that are contiguous: panels of B far from each other in memory, or blocks of A.
 
     Arguments: target, target_row, source, source_row (bytes), width, depth (columns and rows).
     """
-    name = f"graphc_pack_rows_{e.format.name}x{e.lanes}"
-    function, builder = internal_function(module, name, [BYTES, I64, BYTES, I64, I64, I64])
-    if builder is None:
-        return function
-    target, target_row, source, source_row, width, depth = function.args
+    target, target_row, source, source_row, width, depth = builder.function.args
     whole = builder.and_(width, integer(-e.lanes))
     rest = builder.sub(width, whole)
     mask = mask_below(builder, e, rest)
@@ -129,11 +115,10 @@ def pack_rows(module: Any, e: Element) -> Any:
         with builder.if_then(builder.icmp_signed(">", rest, integer(0))):
             line = masked_load(builder, e, move(builder, from_k, end), mask)
             masked_store(builder, e, line, move(builder, to_k, end), mask)
-    builder.ret_void()
-    return function
 
 
-def pack_panels(module: Any, e: Element, vectors: int) -> Any:
+@subroutine(lambda e, vectors: (f"pack_panels_{e.name}_{vectors}", "piipiii"))
+def pack_panels(builder: Any, e: Element, vectors: int) -> None:
     """Copies rows of a whole block of B into panels of ``vectors`` vectors that lie one after the other.
 
     The last panel may be narrower; its rows are as far apart as those of the others. Rows of B are read from end to
@@ -141,11 +126,7 @@ def pack_panels(module: Any, e: Element, vectors: int) -> Any:
 
     Arguments: target, target_panel, target_row, source, source_row (bytes), width, depth (columns and rows).
     """
-    name = f"graphc_pack_panels_{e.format.name}x{e.lanes}_{vectors}"
-    function, builder = internal_function(module, name, [BYTES, I64, I64, BYTES, I64, I64, I64])
-    if builder is None:
-        return function
-    target, target_panel, target_row, source, source_row, width, depth = function.args
+    target, target_panel, target_row, source, source_row, width, depth = builder.function.args
     step = e.lanes * e.size
     wide = integer(vectors * e.lanes)
     panels = builder.sdiv(width, wide)
@@ -171,11 +152,10 @@ def pack_panels(module: Any, e: Element, vectors: int) -> Any:
             offset = builder.mul(singles, integer(step))
             line = masked_load(builder, e, move(builder, here, offset), mask)
             masked_store(builder, e, line, move(builder, there, offset), mask)
-    builder.ret_void()
-    return function
 
 
-def pack_tiles(module: Any, e: Element, heights: tuple[int, ...]) -> Any:
+@subroutine(lambda e, heights: (f"pack_tiles_{e.name}_" + "_".join(map(str, heights)), "pipiii"))
+def pack_tiles(builder: Any, e: Element, heights: tuple[int, ...]) -> None:
     """Copies a block of A whose columns are contiguous for tiles of ``heights``, each reading its own from end to end.
 
     The copy of the rows from ``i`` on begins ``i * target_row`` bytes into ``target``; for each k it holds as many
@@ -184,11 +164,7 @@ def pack_tiles(module: Any, e: Element, heights: tuple[int, ...]) -> Any:
 
     Arguments: target, target_row, source, source_col (bytes), rows, depth.
     """
-    name = f"graphc_pack_tiles_{e.format.name}x{e.lanes}_" + "_".join(map(str, heights))
-    function, builder = internal_function(module, name, [BYTES, I64, BYTES, I64, I64, I64])
-    if builder is None:
-        return function
-    target, target_row, source, source_col, rows, depth = function.args
+    target, target_row, source, source_col, rows, depth = builder.function.args
     ahead = builder.mul(source_col, integer(_AHEAD))
     with for_range(builder, depth) as k:
         from_k = move(builder, source, builder.mul(k.index, source_col))
@@ -203,25 +179,18 @@ def pack_tiles(module: Any, e: Element, heights: tuple[int, ...]) -> Any:
                 prefetch(builder, move(builder, here, ahead))
                 copy_few(builder, e, here, there, height)
             done = end
-    builder.ret_void()
-    return function
 
 
-def pack_any(module: Any, e: Element) -> Any:
+@subroutine(lambda e: (f"pack_{e.format.name}", "pipiiii"))
+def pack_any(builder: Any, e: Element) -> None:
     """Panel of a B of any strides, number by number.
 
     Arguments: target, target_row, source, source_row, source_col (bytes), width, depth.
     """
-    name = f"graphc_pack_{e.format.name}"
-    function, builder = internal_function(module, name, [BYTES, I64, BYTES, I64, I64, I64, I64])
-    if builder is None:
-        return function
-    target, target_row, source, source_row, source_col, width, depth = function.args
+    target, target_row, source, source_row, source_col, width, depth = builder.function.args
     with for_range(builder, depth) as k:
         from_k = move(builder, source, builder.mul(k.index, source_row))
         to_k = move(builder, target, builder.mul(k.index, target_row))
         with for_range(builder, width) as j:
             value = load(builder, move(builder, from_k, builder.mul(j.index, source_col)), e.scalar, e.size)
             store(builder, value, move(builder, to_k, builder.mul(j.index, integer(e.size))), e.size)
-    builder.ret_void()
-    return function

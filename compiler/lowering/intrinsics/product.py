@@ -129,18 +129,18 @@ class _Call:
 
     def tiles(self, builder: Any, form: Form) -> None:
         """In tiles of registers."""
-        builder.call(block_function(builder.module, form), [getattr(self, f.name) for f in fields(self)])
+        builder.call(block_function(builder, form), [getattr(self, f.name) for f in fields(self)])
 
     def dots(self, builder: Any, form: Form) -> None:
         """As dot products, each row of A with all columns of B."""
         size = integer(form.e.size)
         some = [self.c, self.c_row, size, self.a, self.a_row, self.b, self.b_col, self.rows, self.cols]
-        builder.call(dots(builder.module, form.full), [*some, self.depth, self.adds])
+        builder.call(dots(builder, form.full), [*some, self.depth, self.adds])
 
     def combinations(self, builder: Any, form: Form) -> None:
         """As linear combinations of the rows of B."""
         some = [self.c, self.c_row, self.a, self.a_row, self.a_col, self.b, self.b_row, self.rows, self.cols]
-        builder.call(combinations(builder.module, form.full), [*some, self.depth, self.adds])
+        builder.call(combinations(builder, form.full), [*some, self.depth, self.adds])
 
     def transposed(self, form: Form) -> _Call:
         """The same as ``C^T = B^T A^T``."""
@@ -190,7 +190,7 @@ def _product(accumulate: bool, kinds: tuple[Any, ...]) -> Any:
             # A row of A at a time would read all columns again: the longer side goes outside.
             size_of_c = call.c_row
             some = [call.c, size, size_of_c, right, call.b_col, left, call.a_row, cols, rows, depth, call.adds]
-            builder.call(dots(builder.module, form.full), some)
+            builder.call(dots(builder, form.full), some)
         elif one_column:
             call.transposed(form).combinations(builder, form)
         elif along_k or (along_rows and most_cols > _NARROW * form.full.lanes):

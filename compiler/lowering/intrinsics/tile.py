@@ -18,14 +18,11 @@ from typing import Any, Literal
 from numba.core.cgutils import for_range
 
 from .micro import (
-    BYTES,
-    I64,
     Element,
     copy,
     copy_few,
     counted,
     integer,
-    internal_function,
     load,
     mask_below,
     masked_load,
@@ -36,6 +33,7 @@ from .micro import (
     splat,
     store,
 )
+from .subroutine import subroutine
 
 _SOON = 8  # rows of B that are asked for before they are copied
 _SOON_ALL = 4  # the same of rows that are copied from end to end: those a page apart share few places in the cache
@@ -73,9 +71,15 @@ class Tile:
     @property
     def name(self) -> str:
         """Tells micro-kernels from each other."""
-        shape = f"{self.e.format.name}x{self.e.lanes}_{self.rows}x{self.vectors}"
+        shape = f"{self.e.name}_{self.rows}x{self.vectors}"
         a, b = (f"_{side}_{what}" * (what != "reads") for side, what in (("a", self.a), ("b", self.b)))
-        return f"graphc_tile_{shape}{'_masked' * self.masked}{a}{b}{f'_by_{self.unroll}' * (self.unroll > 1)}"
+        return f"tile_{shape}{'_masked' * self.masked}{a}{b}{f'_by_{self.unroll}' * (self.unroll > 1)}"
+
+    @property
+    def arguments(self) -> str:
+        """Kinds of the micro-kernel's arguments."""
+        places = (self.a == "copies") + self.copies_b
+        return "pipiipiii" + "i" * self.masked + "p" * places + "i" * (self.b == "copies_all")
 
     @property
     def copies_b(self) -> bool:
@@ -191,8 +195,9 @@ def _turns(builder: Any, count: Any, state: list[Any], steps: list[Callable[[lis
     return found
 
 
-def micro_kernel(module: Any, tile: Tile) -> Any:
-    """The micro-kernel of a tile, made on first use.
+@subroutine(lambda tile: (tile.name, tile.arguments))
+def micro_kernel(builder: Any, tile: Tile) -> None:
+    """The micro-kernel of a tile.
 
     Its arguments, pointers to bytes and i64 in bytes unless said otherwise: c, c_row, a, a_row, a_col, b, b_row,
     depth (a count, at least 1), accumulate (i64: add to C rather than overwrite it); where ``masked``: the number
@@ -200,22 +205,16 @@ def micro_kernel(module: Any, tile: Tile) -> Any:
     all of B is: how many panels are copied.
     """
     e, rows, vectors = tile.e, tile.rows, tile.vectors
-    places = (tile.a == "copies") + tile.copies_b
-    arguments = [BYTES, I64, BYTES, I64, I64, BYTES, I64, I64, I64] + [I64] * tile.masked + [BYTES] * places
-    arguments += [I64] * (tile.b == "copies_all")
-    function, builder = internal_function(module, tile.name, arguments)
-    if builder is None:
-        return function
-    c, c_row, a, a_row, a_col, b, b_row, depth, accumulate = function.args[:9]
+    c, c_row, a, a_row, a_col, b, b_row, depth, accumulate, *more = builder.function.args
     last = vectors - 1 if tile.masked else vectors  # the vector that is masked
-    mask = mask_below(builder, e, builder.sub(function.args[9], integer(last * e.lanes))) if tile.masked else None
+    mask = mask_below(builder, e, builder.sub(more.pop(0), integer(last * e.lanes))) if tile.masked else None
     step = integer(e.size * e.lanes)
     for i in range(rows):
         prefetch(builder, move(builder, c, builder.mul(c_row, integer(i))) if i else c)
-    to = list(function.args[9 + tile.masked : 9 + tile.masked + places])
-    operands = _Operands(builder, tile, a, a_row, a_col, b, b_row, to)
-    if tile.b == "copies_all":
-        operands.more = builder.sub(function.args[-1], integer(1)), builder.mul(depth, integer(tile.row_of_b))
+    panels = more.pop() if tile.b == "copies_all" else None
+    operands = _Operands(builder, tile, a, a_row, a_col, b, b_row, more)
+    if panels is not None:
+        operands.more = builder.sub(panels, integer(1)), builder.mul(depth, integer(tile.row_of_b))
 
     def terms(state: list[Any]) -> list[Any]:
         """The state, pointers and sums, after one more k."""
@@ -256,5 +255,3 @@ def micro_kernel(module: Any, tile: Tile) -> Any:
             write(True)
         with setting:
             write(False)
-    builder.ret_void()
-    return function

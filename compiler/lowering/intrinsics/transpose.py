@@ -20,7 +20,6 @@ from .micro import (
     Element,
     element,
     integer,
-    internal_function,
     load,
     mask_below,
     masked_load,
@@ -29,29 +28,26 @@ from .micro import (
     store,
 )
 from .packing import transposed
+from .subroutine import subroutine
 
 # Numbers are only moved, so integers travel in vectors of floating-point numbers of their size.
 _CARRIERS: dict[Any, str] = {types.float32: "f32", types.int32: "f32", types.float64: "f64", types.int64: "f64"}
 
 
-def _square(module: Any, e: Element, edge: bool) -> Any:
+@subroutine(lambda e, edge: (f"turn_{e.name}{'_edge' * edge}", "pipi" + "ii" * edge))
+def _square(builder: Any, e: Element, edge: bool) -> None:
     """Transposes one square; ``edge`` squares are smaller than lanes x lanes.
 
     Arguments: target, target_row, source, source_row (bytes); for an edge the counts of rows and columns of the source.
     """
-    name = f"graphc_turn_{e.format.name}x{e.lanes}{'_edge' if edge else ''}"
-    function, builder = internal_function(module, name, [BYTES, I64, BYTES, I64] + [I64, I64] * edge)
-    if builder is None:
-        return function
-    target, target_row, source, source_row = function.args[:4]
+    target, target_row, source, source_row, *counts = builder.function.args
     if not edge:
         places = [move(builder, source, builder.mul(source_row, integer(i))) for i in range(e.lanes)]
         lines = [load(builder, place, e.vector, e.size) for place in places]
         for j, line in enumerate(transposed(builder, e, lines)):
             store(builder, line, move(builder, target, builder.mul(target_row, integer(j))), e.size)
-        builder.ret_void()
-        return function
-    rows, cols = function.args[4:]
+        return
+    rows, cols = counts
     last = builder.sub(rows, integer(1))
     across, down = mask_below(builder, e, cols), mask_below(builder, e, rows)
     lines = []
@@ -61,17 +57,12 @@ def _square(module: Any, e: Element, edge: bool) -> Any:
     for j, line in enumerate(transposed(builder, e, lines)):
         with builder.if_then(builder.icmp_signed("<", integer(j), cols)):
             masked_store(builder, e, line, move(builder, target, builder.mul(target_row, integer(j))), down)
-    builder.ret_void()
-    return function
 
 
-def _transpose(module: Any, e: Element) -> Any:
+@subroutine(lambda e: (f"transpose_block_{e.name}", "pipiii"))
+def _transpose(builder: Any, e: Element) -> None:
     """Arguments: target, target_row, source, source_row (bytes), rows and columns of the source."""
-    name = f"graphc_transpose_block_{e.format.name}x{e.lanes}"
-    function, builder = internal_function(module, name, [BYTES, I64, BYTES, I64, I64, I64])
-    if builder is None:
-        return function
-    target, target_row, source, source_row, rows, cols = function.args
+    target, target_row, source, source_row, rows, cols = builder.function.args
     lanes, zero, size = integer(e.lanes), integer(0), integer(e.size)
     with for_range_slice(builder, zero, rows, lanes, I64) as (i, _):
         from_i = move(builder, source, builder.mul(i, source_row))
@@ -84,11 +75,9 @@ def _transpose(module: Any, e: Element) -> Any:
             whole = builder.and_(builder.icmp_signed(">=", down, lanes), builder.icmp_signed(">=", across, lanes))
             with builder.if_else(whole) as (inner, outer):
                 with inner:
-                    builder.call(_square(module, e, False), [goal, target_row, place, source_row])
+                    builder.call(_square(builder, e, False), [goal, target_row, place, source_row])
                 with outer:
-                    builder.call(_square(module, e, True), [goal, target_row, place, source_row, down, across])
-    builder.ret_void()
-    return function
+                    builder.call(_square(builder, e, True), [goal, target_row, place, source_row, down, across])
 
 
 @intrinsic(prefer_literal=True)
@@ -127,7 +116,7 @@ def transpose_block(
 
         target, source = move(builder, data(0), stride(1)), move(builder, data(3), stride(4))
         arguments = [target, stride(2), source, stride(5), number(6), number(7)]
-        builder.call(_transpose(builder.module, e), arguments)
+        builder.call(_transpose(builder, e), arguments)
         return context.get_dummy_value()
 
     return types.none(y, y_start, y_row, x, x_start, x_row, rows, cols), codegen

@@ -6,9 +6,10 @@ import re
 
 import numpy as np
 import pytest
-from numba.core import cpu, types
-from numba.core.compiler import Flags, compile_extra
-from numba.core.registry import cpu_target
+
+from graphc.compiler.lowering import target
+from graphc.compiler.lowering.numba_cpu import compile_function
+from graphc.runtime import load_object
 
 
 def pytest_configure(config):
@@ -26,20 +27,10 @@ class Native:
     """A compiled kernel; calling it fills slots 1, 2, ... with addresses of arrays, or with integers."""
 
     def __init__(self, function):
-        cpu_target.typing_context.refresh()
-        cpu_target.target_context.refresh()
-        flags = Flags()
-        flags.no_cpython_wrapper = True
-        flags.nrt = False
-        flags.error_model = "numpy"
-        flags.fastmath = cpu.FastMathOptions({"reassoc", "contract", "arcp", "afn", "nsz"})
-        arguments = (types.CPointer(types.intp), types.intp, types.intp)
-        contexts = cpu_target.typing_context, cpu_target.target_context
-        result = compile_extra(*contexts, function, arguments, types.void, flags, {})
-        self.library = result.library
-        address = self.library.get_pointer_to_function(result.fndesc.llvm_cfunc_wrapper_name)
+        self.llvm, code = compile_function(function)
+        name = function.__name__
         prototype = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_ssize_t, ctypes.c_ssize_t)
-        self.function = prototype(address)
+        self.function = prototype(load_object(code, [name])[name])
 
     def __call__(self, *operands, thread=0, threads=1):
         # The last word says where counters of tasks are: nowhere.
@@ -48,23 +39,13 @@ class Native:
         self.function(table.ctypes.data, thread, threads)
 
     @property
-    def llvm(self):
-        return self.library.get_llvm_str()
-
-    @property
     def asm(self):
-        return self.library.get_asm_str()
+        return target.assembly(self.llvm)
 
     @property
     def calls(self):
-        """The call instructions of the kernel itself; its C wrapper has one."""
-        found, function = [], ""
-        for line in self.asm.splitlines():
-            label = re.match(r"([^\s.#][^\s]*):", line)
-            function = label.group(1) if label else function
-            if "cfunc." not in function and re.match(r"\s+(callq?|blr?)\s", line):
-                found.append(line.strip())
-        return found
+        """The call instructions of the kernel itself and of its subroutines."""
+        return [line.strip() for line in self.asm.splitlines() if re.match(r"\s+(callq?|blr?)\s", line)]
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +64,7 @@ def native():
 @pytest.fixture(scope="session")
 def vector_register():
     """A word that the assembly of vectorised code holds on this machine."""
-    features = cpu_target.target_context.codegen()._tm_features
+    features = target.cpu_features()
     if "+avx512f" in features:
         return "zmm"
     return "ymm" if "+avx," in features else "xmm" if platform.machine() in {"x86_64", "AMD64"} else "v0."
