@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from graphc.runtime.codecache import CodeCache, current_cache
@@ -14,8 +14,10 @@ from graphc.runtime.errors import LoweringError
 from graphc.runtime.program import Program
 from graphc.runtime.storage import Storage
 
+from . import kept
 from .autodiff import Autodiff
 from .ir import Graph, Leaf, print_graph
+from .kept import Kept
 from .kernel import Kernel
 from .lowering.codegen import CompiledKernel, Progress, compile_kernels
 from .lowering.plan import Plan, plan
@@ -61,31 +63,84 @@ def passes(*, training: bool, rng: Leaf | None = None, fuse: bool = True) -> dic
 
 
 @dataclass(frozen=True)
-class Compiled:
-    """A compiled graph, with everything that was made on the way.
+class Work:
+    """What was made on the way from a declared graph to a program.
 
     Attributes:
         graphs: the graph after each graph stage: declared, backward, simplified, fused.
         plan: buffers and launches.
         kernels: compiled kernels by name, in order of first launch.
-        program: what the runtime executes.
     """
 
     graphs: Mapping[str, Graph]
     plan: Plan
     kernels: Mapping[str, CompiledKernel]
-    program: Program
 
     @property
-    def states(self) -> dict[str, Storage]:
-        """Storage of every state buffer, by buffer name."""
+    def program(self) -> Program:
+        """What the runtime executes."""
+        return self.plan.with_code({name: compiled.code for name, compiled in self.kernels.items()})
+
+    @property
+    def state_leaves(self) -> dict[str, Leaf]:
+        """The leaf behind every state, by its buffer's name."""
         graph = self.graphs["fused"]
+        return {graph.names[leaf]: leaf for leaf in graph.states}
+
+    @property
+    def updated(self) -> tuple[Leaf, ...]:
+        """The leaves that a call changes."""
+        return tuple(leaf for leaf, _ in self.graphs["backward"].updates)
+
+
+class Compiled:
+    """A compiled graph. Where its program was found in the cache, everything else is made when it is asked for.
+
+    Attributes:
+        program: what the runtime executes.
+    """
+
+    def __init__(self, program: Program, work: Work | Callable[[], Work], kept: Kept | None = None) -> None:
+        self.program = program
+        self._kept = kept
+        self._make = work if callable(work) else lambda: work
+
+    @cached_property
+    def work(self) -> Work:
+        """Everything that was made on the way."""
+        return self._make()
+
+    @property
+    def graphs(self) -> Mapping[str, Graph]:
+        """The graph after each graph stage: declared, backward, simplified, fused."""
+        return self.work.graphs
+
+    @property
+    def plan(self) -> Plan:
+        """Buffers and launches."""
+        return self.work.plan
+
+    @property
+    def kernels(self) -> Mapping[str, CompiledKernel]:
+        """Compiled kernels by name, in order of first launch."""
+        return self.work.kernels
+
+    @property
+    def states(self) -> Mapping[str, Storage]:
+        """Storage of every state, by its buffer's name."""
+        if self._kept is not None:
+            return self._kept.states
         found: dict[str, Storage] = {}
-        for leaf in graph.states:
+        for name, leaf in self.work.state_leaves.items():
             if leaf.storage is None:
                 raise LoweringError(f"compile: state %{leaf.hint} has no storage; parsed text must be bound first")
-            found[graph.names[leaf]] = leaf.storage
+            found[name] = leaf.storage
         return found
+
+    @property
+    def updated(self) -> tuple[Leaf, ...]:
+        """The leaves that a call changes."""
+        return self.work.updated if self._kept is None else self._kept.updated
 
     @cached_property
     def stages(self) -> Mapping[str, Stage]:
@@ -166,13 +221,34 @@ def compile_graph(
     """
     if target != "cpu":
         raise LoweringError(f"compile: target {target!r} is not written yet; expected 'cpu'")
+    cache = cache or current_cache()
+    digest = None if debug else kept.digest_of(graph, rng, (training, fuse))
+    known = None if digest is None else kept.find(digest, cache, graph, rng)
+    work = partial(_work, graph, training, rng, fuse, debug, cache)
+    if known is not None:
+        return Compiled(known.program, work, known)
+    done = work(progress)
+    if digest is not None:
+        keys = {name: kernel.key for name, kernel in done.kernels.items()}
+        kept.keep(digest, cache, graph, rng, done.program, keys, done.state_leaves.items(), done.updated)
+    return Compiled(done.program, done)
+
+
+def _work(
+    graph: Graph,
+    training: bool,
+    rng: Leaf | None,
+    fuse: bool,
+    debug: bool,
+    cache: CodeCache,
+    progress: Progress | None = None,
+) -> Work:
     crew = Crew()
     try:
         with rare_collections():
             graphs = run_pipeline(graph, training=training, rng=rng, fuse=fuse, verify=debug)
             planned = plan(graphs["fused"])
-            kernels = compile_kernels(list(planned.kernels.values()), OPS, cache or current_cache(), progress, crew)
+            kernels = compile_kernels(list(planned.kernels.values()), OPS, cache, progress, crew)
     finally:
         crew.dismiss()
-    program = planned.with_code({name: compiled.code for name, compiled in kernels.items()})
-    return Compiled(graphs, planned, kernels, program)
+    return Work(graphs, planned, kernels)

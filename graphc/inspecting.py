@@ -18,7 +18,7 @@ from graphc.compiler.ir import Graph, Leaf
 from graphc.compiler.lowering.codegen import compile_kernels
 from graphc.compiler.lowering.plan import plan
 from graphc.compiler.ops import OPS
-from graphc.compiler.pipeline import STAGES, Compiled, run_pipeline
+from graphc.compiler.pipeline import STAGES, Compiled, Work, run_pipeline
 from graphc.compiler.text import kernels_of, parse, print_stage
 from graphc.runtime.codecache import current_cache
 from graphc.runtime.errors import DeclarationError
@@ -71,8 +71,8 @@ class Subject:
             return self.program.compiled
         planned = plan(self.graphs["fused"])
         kernels = compile_kernels(list(planned.kernels.values()), OPS, current_cache())
-        program = planned.with_code({name: kernel.code for name, kernel in kernels.items()})
-        return Compiled(self.graphs, planned, kernels, program)
+        work = Work(self.graphs, planned, kernels)
+        return Compiled(work.program, work)
 
     def text(self, stage: str) -> str:
         """A whole stage."""

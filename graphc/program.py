@@ -217,12 +217,11 @@ class CompiledFunction:
     @property
     def updates_state(self) -> bool:
         """Whether a call changes anything."""
-        return bool(self.compiled.graphs["backward"].updates)
+        return bool(self.compiled.updated)
 
     def updated_storages(self) -> list[Storage]:
         """The memory a call changes: parameters, moments, batch-norm statistics, the random state."""
-        leaves = [leaf for leaf, _ in self.compiled.graphs["backward"].updates]
-        return [leaf.storage for leaf in leaves if leaf.storage is not None]
+        return [leaf.storage for leaf in self.compiled.updated if leaf.storage is not None]
 
     @property
     def rng(self) -> State:
@@ -249,7 +248,7 @@ class CompiledFunction:
     def __repr__(self) -> str:
         inputs = ", ".join(f"{t.name}: {t.type}" for t in self.inputs)
         outputs = ", ".join(f"{n}: {t.type}" for n, t in zip(self.outputs.names, self.outputs.tensors, strict=True))
-        kernels = len(self.compiled.kernels)
+        kernels = len(self.compiled.program.kernels)
         mode = "training" if self.training else "evaluation"
         return f"<program {self.name}({inputs}) -> ({outputs}), {mode}, {self.target}, {kernels} kernels>"
 

@@ -30,7 +30,7 @@ KERNELS_A_MEMBER = 8  # this process compiles about as many before a new one has
 
 
 @cache
-def _identity() -> str:
+def identity() -> str:
     """Everything besides a kernel's own source that its machine code depends on."""
     digest = hashlib.sha256()
     for part in (VERSION, target.cpu_name(), target.cpu_features()):
@@ -104,7 +104,7 @@ def compile_kernels(
     found: dict[str, tuple[Source, str, tuple[str, bytes] | None]] = {}
     for kernel in kernels:
         source = generate(kernel, ops, VERSION)
-        digest = hashlib.sha256(_identity().encode() + b"\0" + source.text.encode()).hexdigest()[:24]
+        digest = hashlib.sha256(identity().encode() + b"\0" + source.text.encode()).hexdigest()[:24]
         key = f"{source.name}_{digest}"
         found[kernel.name] = source, key, _stored(key, cache)
     missing = [_Missing(name, source, key) for name, (source, key, stored) in found.items() if stored is None]
@@ -117,6 +117,12 @@ def compile_kernels(
         symbol, code = stored or built[key]
         compiled[kernel.name] = CompiledKernel(kernel, source, KernelCode(kernel.name, symbol, code), cache, key)
     return compiled
+
+
+def compiled_before(name: str, key: str, cache: CodeCache) -> KernelCode | None:
+    """A kernel that is in the cache under ``key``."""
+    stored = _stored(key, cache)
+    return None if stored is None else KernelCode(name, *stored)
 
 
 def _stored(key: str, cache: CodeCache) -> tuple[str, bytes] | None:
