@@ -21,7 +21,7 @@ from graphc.runtime.storage import Storage
 from graphc.runtime.types import Dim, DType, TensorType
 
 from .ir import Attr, Graph, Leaf, Value
-from .lowering.codegen import compiled_before, identity
+from .lowering.cached import compiled_before, identity
 from .ops import OPS
 
 _SUFFIX = ".program"

@@ -1,5 +1,9 @@
 """graphc: declare a network as a static graph, compile it, train it, see every stage."""
 
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
+
 from graphc.compiler import parse as parse
 from graphc.runtime.errors import BusyError as BusyError
 from graphc.runtime.errors import CheckpointError as CheckpointError
@@ -148,9 +152,6 @@ from .functions import vector_norm as vector_norm
 from .functions import where as where
 from .functions import zeros as zeros
 from .functions import zeros_like as zeros_like
-from .inspect import MachineLimits as MachineLimits
-from .inspect import Profile as Profile
-from .inspect import machine_limits as machine_limits
 from .program import CompiledFunction as CompiledFunction
 from .random import manual_seed as manual_seed
 from .tensor import Tensor as Tensor
@@ -159,7 +160,21 @@ from .training import fit as fit
 from .variables import Parameter as Parameter
 from .variables import State as State
 
+if _TYPE_CHECKING:
+    from .inspect import MachineLimits as MachineLimits
+    from .inspect import Profile as Profile
+    from .inspect import machine_limits as machine_limits
+
 __version__ = _VERSION
+
+
+def __getattr__(name: str) -> _Any:
+    """What looks inside programs brings the whole compiler; a program that was compiled before runs without."""
+    if name == "inspect" or name in __all__:
+        inspecting = _import_module(f"{__name__}.inspect")
+        return inspecting if name == "inspect" else getattr(inspecting, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 f32 = DType.f32
 f64 = DType.f64

@@ -14,8 +14,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from graphc.compiler.compiled import STAGES
 from graphc.compiler.passes import Pass
-from graphc.compiler.pipeline import STAGES, passes
+from graphc.compiler.pipeline import passes
 from graphc.runtime.codecache import current_cache
 from graphc.runtime.errors import GraphcError
 

@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from graphc.compiler.compiled import compile_graph
 from graphc.compiler.ir import Graph, Leaf, Value, explain, here
-from graphc.compiler.pipeline import compile_graph
 from graphc.runtime.errors import DeclarationError
 
 from .program import CompiledFunction, Outputs, Structure

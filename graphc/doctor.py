@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from graphc.compiler.compiled import compile_graph
 from graphc.compiler.lowering.target import cpu_features, cpu_name
-from graphc.compiler.pipeline import compile_graph
 from graphc.runtime.codecache import CodeCache, current_cache
 from graphc.runtime.cores import available_cores
 from graphc.runtime.errors import GraphcError

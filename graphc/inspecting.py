@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 
+from graphc.compiler.compiled import STAGES, Compiled
 from graphc.compiler.ir import Graph, Leaf
 from graphc.compiler.lowering.codegen import compile_kernels
 from graphc.compiler.lowering.plan import plan
 from graphc.compiler.ops import OPS
-from graphc.compiler.pipeline import STAGES, Compiled, Work, run_pipeline
+from graphc.compiler.pipeline import Work, run_pipeline
 from graphc.compiler.text import kernels_of, parse, print_stage
 from graphc.runtime.codecache import current_cache
 from graphc.runtime.errors import DeclarationError

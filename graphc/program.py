@@ -5,20 +5,23 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from graphc.compiler.compiled import Compiled, Stage
 from graphc.compiler.ir import Leaf
-from graphc.compiler.pipeline import Compiled, Stage
 from graphc.runtime.errors import CheckpointError, DeclarationError
 from graphc.runtime.executor import Executor
 from graphc.runtime.storage import Storage
 
-from .inspect import Derivation, FusionReport, Inspection, KernelTable, Memory, Profile
 from .tensor import Array, Tensor
 from .variables import State
+
+if TYPE_CHECKING:
+    from .inspect import Derivation, FusionReport, Inspection, KernelTable, Memory, Profile
 
 Structure: TypeAlias = "Tensor | Sequence[Tensor] | Mapping[str, Tensor] | None"
 
@@ -94,8 +97,6 @@ class CompiledFunction:
         self._executor = Executor(compiled.program, compiled.states)
         self._step = self._executor.step
         self._single = outputs.single
-        assert isinstance(rng.value, Leaf)
-        self._inspection = Inspection(compiled, self._executor, training, rng.value)
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """Run one step.
@@ -211,6 +212,13 @@ class CompiledFunction:
         path = Path(path)
         path.write_text(self._inspection.report(profile, dims), encoding="utf-8")
         return path
+
+    @cached_property
+    def _inspection(self) -> Inspection:
+        from .inspect import Inspection  # noqa: PLC0415 - it brings the whole compiler, which a warm start does without
+
+        assert isinstance(self._rng.value, Leaf)
+        return Inspection(self.compiled, self._executor, self.training, self._rng.value)
 
     # State of its own
 

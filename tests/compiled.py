@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from graphc.compiler import ops
+from graphc.compiler.compiled import Compiled, compile_graph
 from graphc.compiler.interpreter import evaluate
 from graphc.compiler.ir import Graph, Leaf, Value
-from graphc.compiler.pipeline import Compiled, compile_graph
 from graphc.runtime import Executor
 from graphc.runtime.storage import Storage
 from graphc.runtime.types import DType, TensorType

@@ -3,49 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import sys
 import threading
 import zlib
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from importlib.util import find_spec
-from pathlib import Path
+from functools import cached_property
 
 from graphc.compiler import kernel as k
 from graphc.compiler.ir import Op
 from graphc.runtime.codecache import CodeCache
 from graphc.runtime.crew import Crew, Request, warn_of
 from graphc.runtime.native import prepare as prepare_native
-from graphc.runtime.processor import package_version
 from graphc.runtime.program import KernelCode
 from graphc.runtime.version import VERSION
 
 from . import target
+from .cached import identity, stored
 from .source import Source, generate
 
 KERNELS_A_MEMBER = 8  # this process compiles about as many before a new one has started and imported Numba
-
-
-@cache
-def identity() -> str:
-    """Everything besides a kernel's own source that its machine code depends on."""
-    digest = hashlib.sha256()
-    for part in (VERSION, target.cpu_name(), target.cpu_features()):
-        digest.update(part.encode() + b"\0")
-    digest.update(package_version("llvmlite") + b"\0" + package_version("numba"))
-    digest.update(f"{sys.version_info[:2]}".encode())
-    here = Path(__file__).parent
-    runtime = find_spec("graphc.runtime")  # found, not imported: its front end would import Numba
-    assert runtime is not None
-    assert runtime.origin is not None
-    of_runtime = [Path(runtime.origin).with_name(name) for name in ("frontend.py", "ranges.py", "layout.py")]
-    of_compiler = [here / name for name in ("numba_cpu.py", "linking.py", "machine.py", "blocks.py")]
-    for path in [*of_runtime, *of_compiler, *sorted((here / "intrinsics").glob("*.py"))]:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -106,29 +83,17 @@ def compile_kernels(
         source = generate(kernel, ops, VERSION)
         digest = hashlib.sha256(identity().encode() + b"\0" + source.text.encode()).hexdigest()[:24]
         key = f"{source.name}_{digest}"
-        found[kernel.name] = source, key, _stored(key, cache)
-    missing = [_Missing(name, source, key) for name, (source, key, stored) in found.items() if stored is None]
+        found[kernel.name] = source, key, stored(key, cache)
+    missing = [_Missing(name, source, key) for name, (source, key, known) in found.items() if known is None]
     if missing:
         prepare_native()  # a first start needs it, too, and LLVM makes it while this thread imports Numba
     built = _Work(missing, len(found), cache).do(progress, crew) if missing else {}
     compiled: dict[str, CompiledKernel] = {}
     for kernel in kernels:
-        source, key, stored = found[kernel.name]
-        symbol, code = stored or built[key]
+        source, key, known = found[kernel.name]
+        symbol, code = known or built[key]
         compiled[kernel.name] = CompiledKernel(kernel, source, KernelCode(kernel.name, symbol, code), cache, key)
     return compiled
-
-
-def compiled_before(name: str, key: str, cache: CodeCache) -> KernelCode | None:
-    """A kernel that is in the cache under ``key``."""
-    stored = _stored(key, cache)
-    return None if stored is None else KernelCode(name, *stored)
-
-
-def _stored(key: str, cache: CodeCache) -> tuple[str, bytes] | None:
-    """Symbol and object file of a kernel in the cache."""
-    code, meta = cache.get(key, ".o"), cache.get(key, ".json")
-    return None if code is None or meta is None else (json.loads(meta)["symbol"], code)
 
 
 def _build(source: Source, key: str, cache: CodeCache) -> tuple[str, bytes]:
@@ -176,7 +141,7 @@ class _Work:
                 self._todo.clear()  # an error ends the sharing, too
         for item in every:
             if item.key not in built:
-                built[item.key] = _stored(item.key, self._cache) or _build(item.source, item.key, self._cache)
+                built[item.key] = stored(item.key, self._cache) or _build(item.source, item.key, self._cache)
         if self._trouble is not None:
             warn_of(self._trouble, "compile a kernel")
         return built

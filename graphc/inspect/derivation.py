@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphc.compiler.autodiff import Contribution, trace
+from graphc.compiler.compiled import Compiled
 from graphc.compiler.ir import Node, Value, node_text
 from graphc.compiler.ops import ADD
 from graphc.compiler.passes import ResolveTraining, run_passes
-from graphc.compiler.pipeline import Compiled
 from graphc.runtime.errors import DeclarationError
 
 from .provenance import Line, line_of

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from graphc.compiler.pipeline import Compiled
+from graphc.compiler.compiled import Compiled
 from graphc.runtime.arena import buffer_owner
 from graphc.runtime.types import DType, evaluate_dim
 

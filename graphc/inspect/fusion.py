@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from graphc.compiler.compiled import Compiled
 from graphc.compiler.ir import Gather, Graph, Node, Routine, SameMemory, Value, View
 from graphc.compiler.passes import Cluster, Part, is_free, is_product
-from graphc.compiler.pipeline import Compiled
 from graphc.runtime.errors import DeclarationError
 from graphc.runtime.types import Shapelike
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from graphc.compiler.compiled import Compiled
 from graphc.compiler.ir import Leaf
 from graphc.compiler.lowering.target import cpu_name
 from graphc.compiler.passes import ResolveTraining
-from graphc.compiler.pipeline import Compiled
 from graphc.runtime.executor import Executor
 
 from .derivation import Derivation, Deriver

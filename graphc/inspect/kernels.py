@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import Any
 
 from graphc.compiler import kernel as k
+from graphc.compiler.compiled import Compiled
 from graphc.compiler.lowering.codegen import CompiledKernel
 from graphc.compiler.lowering.plan import flops, traffic
-from graphc.compiler.pipeline import Compiled
 from graphc.runtime.types import Shapelike
 
 from .assembly import AssemblyFacts, facts_of

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
 
+from graphc.compiler.compiled import Compiled
 from graphc.compiler.ir import Graph, Node
 from graphc.compiler.ops.fused import FUSED
-from graphc.compiler.pipeline import Compiled
 from graphc.runtime.arena import MemoryLine, MemoryReport
 from graphc.runtime.program import Role
 from graphc.runtime.types import evaluate_dim

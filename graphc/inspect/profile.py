@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from graphc.compiler.pipeline import Compiled
+from graphc.compiler.compiled import Compiled
 from graphc.runtime.profiling import StepTimes
 from graphc.runtime.types import DType
 

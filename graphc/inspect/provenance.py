@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from graphc.compiler.compiled import Compiled
 from graphc.compiler.ir import CONSTANT, Graph, Loc, Node, TextLoc
 from graphc.compiler.ops.fused import FUSED
 from graphc.compiler.passes import Cluster, Fuse, Trace, UpdateInPlace
-from graphc.compiler.pipeline import Compiled
 
 
 @dataclass(frozen=True, order=True)

@@ -17,10 +17,11 @@ from importlib.resources import files
 from pathlib import PurePath
 from typing import Any, Final
 
+from graphc.compiler.compiled import Compiled
 from graphc.compiler.ir import Graph, Leaf, Node, Value, graph_lines
 from graphc.compiler.ops.fused import FUSED
 from graphc.compiler.passes import Pass, run_passes
-from graphc.compiler.pipeline import Compiled, passes
+from graphc.compiler.pipeline import passes
 from graphc.runtime.errors import DeclarationError
 
 from .derivation import Deriver

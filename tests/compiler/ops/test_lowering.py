@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from graphc.compiler.autodiff import gradients
+from graphc.compiler.compiled import compile_graph
 from graphc.compiler.interpreter import evaluate
 from graphc.compiler.ir import (
     ByPass,
@@ -26,7 +27,6 @@ from graphc.compiler.ir import (
     Value,
     View,
 )
-from graphc.compiler.pipeline import compile_graph
 from graphc.runtime.executor import Executor
 from graphc.runtime.types import DType, TensorType
 
