@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import graphc as gr
-from graphc.compiler import pipeline
+from graphc.compiler import compiled
 from graphc.compiler.lowering import codegen, numba_cpu
 from graphc.runtime import crew
 from graphc.runtime.codecache import CodeCache
@@ -34,7 +34,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(codegen, "_build", build)
     monkeypatch.setattr(codegen, "KERNELS_A_MEMBER", 1)
     monkeypatch.setattr(crew, "available_cores", lambda: 2)
-    monkeypatch.setattr(pipeline, "current_cache", lambda: CodeCache(tmp_path))
+    monkeypatch.setattr(compiled, "current_cache", lambda: CodeCache(tmp_path))
     return built
 
 
