@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -15,7 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from graphc.runtime.codecache import CodeCache
+from graphc.runtime.codecache import CacheWarning, CodeCache
+from graphc.runtime.errors import CompileError
 from graphc.runtime.program import KernelCode, Program, Role
 from graphc.runtime.storage import Storage
 from graphc.runtime.types import Dim, DType, TensorType
@@ -144,6 +146,8 @@ def keep(
         kernels: their keys in the cache, by name.
         states: the leaf behind every state, by its buffer's name.
         updated: the leaves that a call changes.
+
+    Where there is no room at all, a :class:`~graphc.runtime.codecache.CacheWarning` says so.
     """
     place = {leaf: index for index, leaf in enumerate(_leaves(graph, rng))}
     bound, constants = {}, {}
@@ -156,7 +160,10 @@ def keep(
     record = _Record(
         replace(program, kernels={}), dict(kernels), bound, constants, tuple(place[leaf] for leaf in updated)
     )
-    cache.put(digest, _SUFFIX, pickle.dumps(record))
+    try:
+        cache.put(digest, _SUFFIX, pickle.dumps(record))
+    except CompileError as error:  # the program is whole without
+        warnings.warn(f"{error}\n  the next start compiles {program.name} again", CacheWarning, stacklevel=2)
 
 
 def find(digest: str, cache: CodeCache, graph: Graph, rng: Leaf | None) -> Kept | None:

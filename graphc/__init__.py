@@ -172,7 +172,8 @@ def __getattr__(name: str) -> _Any:
     """What looks inside programs brings the whole compiler; a program that was compiled before runs without."""
     if name == "inspect" or name in __all__:
         inspecting = _import_module(f"{__name__}.inspect")
-        return inspecting if name == "inspect" else getattr(inspecting, name)
+        globals()[name] = inspecting if name == "inspect" else getattr(inspecting, name)
+        return globals()[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

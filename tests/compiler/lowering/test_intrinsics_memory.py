@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from numba.core.errors import TypingError
 
-from graphc.compiler.lowering.intrinsics import bf16_to_f32, f32_to_bf16, opaque, scratch, view
+from graphc.compiler.lowering.intrinsics import bf16_to_f32, f32_to_bf16, minimum, opaque, scratch, view
 
 
 def _six_buffers(table, thread, threads):
@@ -29,8 +29,8 @@ def _blocked(table, thread, threads):
     width = opaque(32)
     for i0 in range(0, n, 4):
         for j0 in range(0, 100, width):
-            for i in range(i0, min(i0 + 4, n)):
-                for j in range(j0, min(j0 + width, 100)):
+            for i in range(i0, minimum(i0 + 4, n)):
+                for j in range(j0, minimum(j0 + width, 100)):
                     y[i, j] = x[i, j] + x[i, j]
 
 
