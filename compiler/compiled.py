@@ -13,7 +13,7 @@ from graphc.runtime.program import Program
 from graphc.runtime.storage import Storage
 
 from . import kept
-from .ir import Graph, Leaf, print_graph
+from .ir import Graph, Leaf, Loc, at, here, print_graph
 
 if TYPE_CHECKING:
     from .lowering.codegen import CompiledKernel, Progress
@@ -139,20 +139,21 @@ def compile_graph(
     if target != "cpu":
         raise LoweringError(f"compile: target {target!r} is not written yet; expected 'cpu'")
     cache = cache or current_cache()
-    digest = None if debug else kept.digest_of(graph, rng, (training, fuse))
+    digest = None if debug else kept.digest_of(graph, rng, (target, training, fuse))
     known = None if digest is None else kept.find(digest, cache, graph, rng)
+    make = partial(_make, here(), graph, training=training, rng=rng, fuse=fuse, cache=cache)
     if known is not None:
-        # Whoever looks inside sees everything, made then.
-        again = partial(_make, graph, training=training, rng=rng, fuse=fuse, cache=cache)
-        return Compiled(known.program, again, known)
-    work = _make(graph, training=training, rng=rng, fuse=fuse, cache=cache, debug=debug, progress=progress)
+        return Compiled(known.program, make, known)  # whoever looks inside sees everything, made then
+    work = make(debug=debug, progress=progress)
     if digest is not None:
         keys = {name: kernel.key for name, kernel in work.kernels.items()}
         kept.keep(digest, cache, graph, rng, work.program, keys, work.state_leaves.items(), work.updated)
     return Compiled(work.program, work)
 
 
-def _make(graph: Graph, **options: Any) -> Work:
+def _make(where: Loc | None, graph: Graph, **options: Any) -> Work:
+    """Nodes of nobody's line carry ``where``: that of the call to compile, not of whoever looked first."""
     from .pipeline import make_program  # noqa: PLC0415 - passes, planner, code generation: a warm start does without
 
-    return make_program(graph, **options)
+    with at(where):
+        return make_program(graph, **options)

@@ -12,7 +12,7 @@ import pytest
 import graphc as gr
 from graphc import nn, optim
 from graphc.compiler import compiled, kept, ops
-from graphc.compiler.ir import Graph, Leaf, constant
+from graphc.compiler.ir import Graph, Leaf, Loc, constant
 from graphc.compiler.kept import digest_of
 from graphc.runtime import CodeCache, set_cache_directory
 from graphc.runtime.codecache import current_cache
@@ -33,9 +33,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     original = compiled._make
 
-    def make(graph: Graph, **options: Any) -> Any:
+    def make(where: Loc | None, graph: Graph, **options: Any) -> Any:
         names.append(graph.name)
-        return original(graph, **options)
+        return original(where, graph, **options)
 
     monkeypatch.setattr(compiled, "_make", make)
     return names
@@ -79,6 +79,15 @@ def test_looking_inside_makes_the_stages_then(store: CodeCache, made: list[str])
     assert list(second.kernels) == list(first.kernels)
     assert "matmul" in str(second.profile(np.zeros((4, 6), np.float32), np.zeros(4, np.int64), repeats=2))
     assert made == ["train", "train"]
+
+
+def test_what_passes_add_carries_the_line_of_the_compilation(store: CodeCache) -> None:
+    """The step of the random state is nobody's declaration."""
+    first, second = train(), train()
+    lines = [line for line in second.ir("backward").splitlines() if "= advance_rng" in line]
+    assert len(lines) == 1
+    assert "# test_kept.py:" in lines[0]
+    assert second.ir("backward") == first.ir("backward")
 
 
 @pytest.mark.parametrize("change", [{"p": 0.3}, {"training": False}, {"name": "other"}])
