@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from ..machine import REUSED
 from .micro import Element, integer
 
 FEW = 3  # rows that do not pay for a copy of A
@@ -36,6 +37,7 @@ class Form:
         packed_depth: most k of a packed panel.
         far_a: whether columns of A, where those are contiguous, are known to play badly with the caches.
         far_b: the same of rows of B.
+        large_b: whether all of B is known to be more than the third-level cache gives one of many.
         tail: the last columns, in groups, where they are few and A's rows are contiguous: dot products instead of a
             masked panel.
         pairs: whether two vectors of columns left over share a tile, of which the second is masked. Where tiles are
@@ -57,6 +59,7 @@ class Form:
     far_b: bool = False
     tail: tuple[int, ...] = ()
     pairs: bool = True
+    large_b: bool = False
 
     @property
     def depth(self) -> int:
@@ -117,6 +120,13 @@ class Form:
         return self.copies_b and self.far_b
 
     @property
+    def asks(self) -> Literal["reads", "asks", "asks_right"]:
+        """How tiles read a B that is not copied: where few rows read it, each of its own rows is waited for."""
+        if self.b != "rows" or self.packing not in ("never", "far") or self.most_rows >= REUSED:
+            return "reads"
+        return "asks_right" if self.large_b else "asks"
+
+    @property
     def keeps_b(self) -> bool:
         """Whether all panels of B have a place for their copies, not one for another."""
         return self.b_at_once or self.grouped
@@ -129,7 +139,8 @@ class Form:
     @property
     def strip_name(self) -> str:
         """Tells strips from each other."""
-        return f"{self.e.name}_" + "_".join(map(str, self.heights))
+        heights = "_".join(map(str, self.heights))
+        return f"{self.e.name}_{heights}{f'_{self.asks}' * (self.asks != 'reads')}"
 
     @property
     def name(self) -> str:

@@ -40,6 +40,7 @@ def _layout(row: Any, col: Any) -> Layout:
 _NARROW = 4  # vectors: so few columns of thin blocks are sums in registers too
 _SUM = 3.0  # cycles of a horizontal sum, several being under way
 _GATHER = 1.5  # cycles to copy one number of a column of B
+_LARGE = 4 * 1024 * 1024  # bytes of a B that comes from memory
 _GAIN = 0.95  # of the time of a masked panel: less is not worth the code
 
 
@@ -107,6 +108,7 @@ def _form(
         b_row is not None and machine.far(b_row * e.size),
         groups(tail, machine.registers),
         pairs=machine.low_tiles,
+        large_b=b_row is not None and depth is not None and b == "rows" and b_row * depth * e.size > _LARGE,
     )
 
 

@@ -50,7 +50,7 @@ class Strip:
         often = not copies_b and height == self.form.heights[0] and self.form.by_tiles
         kind = Tile(self.form.e, height, self.vectors, self.masked, unroll=UNROLL if often else 1)
         if not copies_b:
-            return kind
+            return replace(kind, b=self.form.asks)
         return replace(kind, b="copies_all" if self.form.b_at_once and not self.masked else "copies")
 
 

@@ -35,6 +35,7 @@ from .micro import (
 )
 from .subroutine import subroutine
 
+_LATER = 16  # rows of B that are asked for before they are read where they lie
 _SOON = 8  # rows of B that are asked for before they are copied
 _SOON_ALL = 4  # the same of rows that are copied from end to end: those a page apart share few places in the cache
 _GROUP = 3  # rows reached from one pointer: p, p + s and p + 2 s are all one addressing mode on x86
@@ -53,9 +54,11 @@ class Tile:
         masked: whether the last vector may hold fewer columns.
         a: ``copies`` reads an A whose columns are contiguous and leaves a copy, ``copied`` reads such a copy: ``rows``
             numbers for each k, one k after the other.
-        b: ``copies`` leaves rows of B in a panel, ``vectors`` vectors for each k, and asks for those of the next panel;
-            ``copies_all`` leaves those of the panels to the right as well, one panel after the other: a row is read
-            from end to end.
+        b: ``asks`` reads a B where it lies, each row asked for before it is needed: rows that are no neighbours are not
+            looked ahead for. ``asks_right`` asks for the same row of the next panel, too, which would come from memory
+            a line at a time otherwise. ``copies`` leaves rows of B in a panel, ``vectors`` vectors for each k, and asks
+            for those of the next panel; ``copies_all`` leaves those of the panels to the right as well, one panel after
+            the other: a row is read from end to end.
         unroll: k to a turn of the loop. What counts and jumps takes a place among the instructions of a cycle, which
             low tiles feel where another thread runs on the same core.
     """
@@ -65,7 +68,7 @@ class Tile:
     vectors: int
     masked: bool = False
     a: Literal["reads", "copies", "copied"] = "reads"
-    b: Literal["reads", "copies", "copies_all"] = "reads"
+    b: Literal["reads", "asks", "asks_right", "copies", "copies_all"] = "reads"
     unroll: int = 1
 
     @property
@@ -84,7 +87,7 @@ class Tile:
     @property
     def copies_b(self) -> bool:
         """Whether B is copied."""
-        return self.b != "reads"
+        return self.b in ("copies", "copies_all")
 
     @property
     def row_of_b(self) -> int:
@@ -136,6 +139,10 @@ class _Operands:
             found.append(masked_load(builder, e, place, mask) if masked else load(builder, place, e.vector, e.size))
             if tile.copies_b:
                 store(builder, found[-1], move(builder, places[-1], offset), e.size)
+        if tile.b in ("asks", "asks_right"):
+            self._ask(places[0], _LATER)
+        if tile.b == "asks_right":
+            self._ask(move(builder, places[0], integer(tile.row_of_b)), _LATER)
         if tile.b == "copies":
             self._ask(places[0], _SOON)
             prefetch(builder, move(builder, places[0], integer(2 * tile.row_of_b - 1)))

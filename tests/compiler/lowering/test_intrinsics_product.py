@@ -1,6 +1,7 @@
 """Blocks of matrix products against NumPy in float64, with guard zones around every operand."""
 
 import importlib.util
+import re
 
 import numpy as np
 import pytest
@@ -26,6 +27,7 @@ FAR_FORMS = {
     "a_transposed_b_far": "a, table[4], 1, table[6], b, table[7], 2048, 1",
     "both_far": "a, table[4], 1, 2048, b, table[7], 2048, 1",
 }
+NEAR_FORMS = {"b_near": "a, table[4], table[5], table[6], b, table[7], 1400, 1"}
 BLOCKS = [(64, 64), (192, 72), (13, 10), (40, 2), (3, 33), (2, 700), (300, 1)]
 
 
@@ -51,7 +53,7 @@ def kernel(table, thread, threads):
     for i in range({rows}):
         for j in range({cols}):
             acc[i, j] = c[i, j]
-    {intrinsic}(acc, {(FORMS | FAR_FORMS)[form]}, {size}, {depth or "table[12]"})
+    {intrinsic}(acc, {(FORMS | FAR_FORMS | NEAR_FORMS)[form]}, {size}, {depth or "table[12]"})
     for i in range({rows}):
         for j in range({cols}):
             c[i, j] = acc[i, j]
@@ -274,6 +276,21 @@ def test_a_few_columns_left_over(block, monkeypatch, rows, cols, depth, machine)
     half = 2 if product._half(cols, machine.lanes("f32"), machine) else 1
     assert f"graphc_block_f32x{machine.lanes('f32') // half}_" in kernel.llvm
     assert f"_tail_{product._tail(rows, cols, depth, machine.lanes('f32'), machine)}_in_" in kernel.llvm
+
+
+@pytest.mark.parametrize("rows", [4, 5, 12, 23])
+@pytest.mark.parametrize(("depth", "how"), [(300, "asks"), (900, "asks_right")])
+def test_few_rows_ask_for_a_matrix_that_they_read_where_it_lies(block, rows, depth, how):
+    """Whose last columns these are: what is asked for beyond them is nobody's."""
+    kernel = block("b_near", "f32", rows, 60, exact=True, depth=depth)
+    assert re.search(rf"@graphc_tile_\w+_b_{how}\(", kernel.llvm)
+    rng = np.random.default_rng(4)
+    a, b = (rng.standard_normal(shape).astype(np.float32) for shape in ((rows, depth), (depth, 1400)))
+    c = np.full((rows, 60), np.nan, np.float32)
+    kernel(a, b, c, 0, depth, 1, 1340, 1400, 1, rows, 60, depth, a.size, b.size)
+    # as in _run: errors of partial sums add like steps of a random walk
+    tolerance = np.finfo(np.float32).eps * (12 * (4 + np.sqrt(depth)) + 2 * depth)
+    np.testing.assert_allclose(c, a.astype(float) @ b[:, 1340:], rtol=0, atol=tolerance)
 
 
 def test_when_columns_left_over_are_dot_products():
