@@ -13,6 +13,7 @@ SPARE = 4  # registers that small products leave for sums and numbers of A
 _STRIP = 4  # vectors of a strip: enough sums at a time
 REUSED = 24  # rows that read a block of B often enough for it to be packed
 REUSED_FAR = 4  # the same where its rows are far apart: in a copy they are read from end to end
+REUSED_ALIASED = 6  # the same where they share few places in the nearest cache
 PAGE = 4096  # rows a multiple of this apart share few places in the caches
 
 
@@ -49,7 +50,10 @@ class Machine:
             row_bytes: from one row of B to the next, None where only known at run time.
         """
         if rows < REUSED:
-            return row_bytes is not None and row_bytes >= FAR and rows >= REUSED_FAR
+            if row_bytes is None:
+                return False
+            aliased = self.low_tiles and row_bytes % (PAGE // 2) == 0
+            return rows >= (REUSED_FAR if row_bytes >= FAR else REUSED_ALIASED if aliased else REUSED)
         return self.low_tiles or (row_bytes is not None and self.far(row_bytes))
 
     def far(self, row_bytes: int) -> bool:

@@ -37,6 +37,7 @@ class Form:
         packed_depth: most k of a packed panel.
         far_a: whether columns of A, where those are contiguous, are known to play badly with the caches.
         far_b: the same of rows of B.
+        aliased_b: whether rows of B are known to share few places in the nearest cache: too few to be asked for ahead.
         large_b: whether all of B is known to be more than the third-level cache gives one of many.
         tail: the last columns, in groups, where they are few and A's rows are contiguous: dot products instead of a
             masked panel.
@@ -60,6 +61,7 @@ class Form:
     tail: tuple[int, ...] = ()
     pairs: bool = True
     large_b: bool = False
+    aliased_b: bool = False
 
     @property
     def depth(self) -> int:
@@ -122,7 +124,7 @@ class Form:
     @property
     def asks(self) -> Literal["reads", "asks", "asks_right"]:
         """How tiles read a B that is not copied: where few rows read it, each of its own rows is waited for."""
-        if self.b != "rows" or self.packing not in ("never", "far") or self.most_rows >= REUSED:
+        if self.b != "rows" or self.aliased_b or self.packing not in ("never", "far") or self.most_rows >= REUSED:
             return "reads"
         return "asks_right" if self.large_b else "asks"
 

@@ -18,7 +18,7 @@ from numba.core.errors import TypingError
 from numba.extending import intrinsic
 
 from ..blocks import THIN
-from ..machine import REUSED, Machine, host
+from ..machine import PAGE, REUSED, Machine, host
 from .block import block_function
 from .combinations import combinations
 from .dots import dots, groups
@@ -109,6 +109,7 @@ def _form(
         groups(tail, machine.registers),
         pairs=machine.low_tiles,
         large_b=b_row is not None and depth is not None and b == "rows" and b_row * depth * e.size > _LARGE,
+        aliased_b=b_row is not None and b_row * e.size % (PAGE // 2) == 0,
     )
 
 

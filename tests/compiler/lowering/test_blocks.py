@@ -152,3 +152,22 @@ def test_a_layer_for_one_example_is_shared_out_where_it_reads_much(rows, feature
     run = Run(Graph.reach("layer", [x, w], [ops.matmul(x, ops.permute_dims(w, axes=(1, 0)))]))
     (launch,) = (x for x in run.compiled.program.launches if "matmul" in x.kernel)
     assert (evaluate_dim(launch.work, {"n": 1}) >= SMALL_LAUNCH) == several
+
+
+def test_which_few_rows_copy_a_matrix_first() -> None:
+    """Rows of B far apart from 4 on; half a page apart, or multiples of that, with low tiles from 6 on; all from 24."""
+    low, high = Machine(32, 16, "avx2"), Machine(64, 32, "avx512")
+    for rows, row_bytes, copied in (
+        (3, 8000, False),
+        (4, 8000, True),
+        (5, 2048, False),
+        (6, 2048, True),
+        (23, 4096, True),
+        (23, 5000, False),
+        (23, None, False),
+        (24, 5000, True),
+    ):
+        assert low.packs(rows, row_bytes) == copied, (rows, row_bytes)
+    assert not high.packs(23, 2048)
+    assert not high.packs(23, 4096)
+    assert high.packs(24, 4096)
