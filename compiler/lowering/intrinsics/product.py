@@ -89,7 +89,7 @@ def _form(
     e = element(dtype, lanes)
     packing: Packing = "never"
     if machine.packs(tall, None if b_row is None or b != "rows" else b_row * e.size):
-        packing = "tiles" if machine.low_tiles and tall >= REUSED else "always"
+        packing = "tiles" if machine.low_tiles else "always"
     elif b_row is None and b == "rows" and tall >= REUSED:
         packing = "far"
     return Form(
