@@ -30,10 +30,10 @@ class Compiled:
         program: what the runtime executes.
     """
 
-    def __init__(self, program: Program, work: Work | Callable[[], Work], found: kept.Kept | None = None) -> None:
+    def __init__(self, program: Program, make: Callable[[], Work], found: kept.Kept | None = None) -> None:
         self.program = program
         self._kept = found
-        self._make = work if callable(work) else lambda: work
+        self._make = make
 
     @cached_property
     def work(self) -> Work:
@@ -146,9 +146,8 @@ def compile_graph(
         return Compiled(known.program, make, known)  # whoever looks inside sees everything, made then
     work = make(debug=debug, progress=progress)
     if digest is not None:
-        keys = {name: kernel.key for name, kernel in work.kernels.items()}
-        kept.keep(digest, cache, graph, rng, work.program, keys, work.state_leaves.items(), work.updated)
-    return Compiled(work.program, work)
+        kept.keep(digest, cache, graph, rng, work)
+    return Compiled(work.program, lambda: work)
 
 
 def _make(where: Loc | None, graph: Graph, **options: Any) -> Work:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import pickle
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,6 +26,9 @@ from graphc.runtime.types import Dim, DType, TensorType
 from .ir import Attr, Graph, Leaf, Value
 from .lowering.cached import compiled_before, identity
 from .ops import OPS
+
+if TYPE_CHECKING:
+    from .pipeline import Work
 
 _SUFFIX = ".program"
 _ALONE = (bool, int, float, str, type(None), DType, Dim, np.bool_, np.integer, np.floating)
@@ -125,45 +129,31 @@ def _leaves(graph: Graph, rng: Leaf | None) -> tuple[Leaf, ...]:
     return graph.states if rng is None or rng in graph.states else (*graph.states, rng)
 
 
-def keep(
-    digest: str,
-    cache: CodeCache,
-    graph: Graph,
-    rng: Leaf | None,
-    program: Program,
-    kernels: Mapping[str, str],
-    states: Iterable[tuple[str, Leaf]],
-    updated: Iterable[Leaf],
-) -> None:
-    """Keep what a graph became.
+def keep(digest: str, cache: CodeCache, graph: Graph, rng: Leaf | None, work: Work) -> None:
+    """Keep what a graph became. A :class:`~graphc.runtime.codecache.CacheWarning` says where there is no room at all.
 
     Args:
         digest: of the graph.
         cache: where to.
         graph: as declared.
         rng: the random state.
-        program: what the runtime executes.
-        kernels: their keys in the cache, by name.
-        states: the leaf behind every state, by its buffer's name.
-        updated: the leaves that a call changes.
-
-    Where there is no room at all, a :class:`~graphc.runtime.codecache.CacheWarning` says so.
+        work: what was made of it.
     """
     place = {leaf: index for index, leaf in enumerate(_leaves(graph, rng))}
     bound, constants = {}, {}
-    for name, leaf in states:
+    for name, leaf in work.state_leaves.items():
         if leaf in place:
             bound[name] = place[leaf]
         else:
             assert leaf.storage is not None
             constants[name] = leaf.type, leaf.storage.array.tobytes()
-    record = _Record(
-        replace(program, kernels={}), dict(kernels), bound, constants, tuple(place[leaf] for leaf in updated)
-    )
+    kernels = {name: kernel.key for name, kernel in work.kernels.items()}
+    updated = tuple(place[leaf] for leaf in work.updated)
+    record = _Record(work.plan.program, kernels, bound, constants, updated)
     try:
         cache.put(digest, _SUFFIX, pickle.dumps(record))
     except CompileError as error:  # the program is whole without
-        warnings.warn(f"{error}\n  the next start compiles {program.name} again", CacheWarning, stacklevel=2)
+        warnings.warn(f"{error}\n  the next start compiles {graph.name} again", CacheWarning, stacklevel=2)
 
 
 def find(digest: str, cache: CodeCache, graph: Graph, rng: Leaf | None) -> Kept | None:
@@ -171,7 +161,7 @@ def find(digest: str, cache: CodeCache, graph: Graph, rng: Leaf | None) -> Kept 
     data = cache.get(digest, _SUFFIX)
     if data is None:
         return None
-    record: _Record = pickle.loads(data)
+    record: _Record = pickle.loads(data)  # trusted as the machine code beside it is
     code: dict[str, KernelCode] = {}
     for name, key in record.kernels.items():
         found = compiled_before(name, key, cache)

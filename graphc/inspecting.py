@@ -73,7 +73,7 @@ class Subject:
         planned = plan(self.graphs["fused"])
         kernels = compile_kernels(list(planned.kernels.values()), OPS, current_cache())
         work = Work(self.graphs, planned, kernels)
-        return Compiled(work.program, work)
+        return Compiled(work.program, lambda: work)
 
     def text(self, stage: str) -> str:
         """A whole stage."""

@@ -38,7 +38,7 @@ class Form:
         far_a: whether columns of A, where those are contiguous, are known to play badly with the caches.
         far_b: the same of rows of B.
         aliased_b: whether rows of B are known to share few places in the nearest cache: too few to be asked for ahead.
-        large_b: whether all of B is known to be more than the third-level cache gives one of many.
+        large_b: whether B is known to be so large that it comes from memory.
         tail: the last columns, in groups, where they are few and A's rows are contiguous: dot products instead of a
             masked panel.
         pairs: whether two vectors of columns left over share a tile, of which the second is masked. Where tiles are
